@@ -175,6 +175,11 @@ export const instruments = (registers: Registry[]) => ({
     help: 'Streams of events that are open at this process.',
     registers,
   }),
+  streamHeld: new Gauge({
+    name: 'o2c_event_stream_held_seconds',
+    help: 'For how long an event that cannot be told has held up the event stream for everybody; 0: none does.',
+    registers,
+  }),
   consumerWaiting: new Gauge({
     name: 'o2c_event_consumer_waiting',
     help: 'Canonical events that a named consumer has yet to acknowledge, up to 10,000.',
@@ -183,7 +188,7 @@ export const instruments = (registers: Registry[]) => ({
   }),
   consumerLag: new Gauge({
     name: 'o2c_event_consumer_lag_seconds',
-    help: 'How long the first of them has waited.',
+    help: 'How long the first of them has waited; of whom none is among 10,000 events, how long the last of these.',
     labelNames: ['consumer'],
     registers,
   }),

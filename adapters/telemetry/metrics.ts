@@ -29,6 +29,7 @@ export type GaugeSources = {
   readonly groups: () => Promise<readonly GroupReading[]>;
   /** What subscribers are still to be told. */
   readonly notices: () => Promise<{ readonly waiting: number; readonly ageSeconds: number }>;
+  readonly streamHeldSeconds: () => Promise<number>;
   /** Named consumers of the event stream; the caller keeps them few. */
   readonly consumers: () => Promise<
     readonly { readonly consumer: string; readonly waiting: number; readonly lagSeconds: number }[]
@@ -101,6 +102,7 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
       made.noticesWaiting.set(waiting);
       made.noticesAge.set(ageSeconds);
     }),
+    withinTime(sources.streamHeldSeconds()).then((seconds) => made.streamHeld.set(seconds)),
     withinTime(sources.consumers()).then((figures) => {
       setAll(made.consumerWaiting, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.waiting])));
       setAll(made.consumerLag, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.lagSeconds])));

@@ -50,6 +50,7 @@ const described = {
   Link: 'Of CSV: the next page, at the moment of this one. Of lines: where they go on.',
   'X-Stream-Next': 'Of lines: as `next` of the same answer as JSON.',
   'X-Stream-More': 'Of lines: as `more` of the same answer as JSON.',
+  'X-Stream-Held': 'Of lines: as `held` of the same answer as JSON.',
   'X-As-Of-Position': 'Of a page or of lines: as `asOfPosition` of other answers.',
   'X-Lag-Ms': 'Of a page: as `lagMs` of other answers.',
   'X-Report-Position': 'Of CSV: the position of the log that the report shows.',
@@ -79,7 +80,9 @@ export const answerHeadersOf = (route: Route): Json =>
     'X-Correlation-Id',
     ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
     ...(route.pages === undefined ? [] : (['X-As-Of-Position', 'X-Lag-Ms'] as const)),
-    ...(route.asLines === undefined ? [] : (['Link', 'X-Stream-Next', 'X-Stream-More', 'X-As-Of-Position'] as const)),
+    ...(route.asLines === undefined
+      ? []
+      : (['Link', 'X-Stream-Next', 'X-Stream-More', 'X-Stream-Held', 'X-As-Of-Position'] as const)),
     ...(route.asCsv === undefined ? [] : (['Link'] as const)),
     ...(isReport(route) ? (['X-Report-Position', 'X-Report-Rows', 'X-Report-Sha256'] as const) : []),
     ...(route.kind !== 'command' && hasRevision(route) ? (['ETag'] as const) : []),

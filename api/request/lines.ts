@@ -3,7 +3,13 @@ import type { Sent } from './sent.ts';
 /** One JSON document a line, as batch readers take it. */
 export const linesType = 'application/x-ndjson';
 
-type Page = { readonly items: readonly object[]; readonly next: string; readonly more: boolean; asOfPosition: string };
+type Page = {
+  readonly items: readonly object[];
+  readonly next: string;
+  readonly more: boolean;
+  readonly held: boolean;
+  readonly asOfPosition: string;
+};
 
 const nextOf = (url: string, { next }: Page): string => {
   const address = new URL(url, 'http://here');
@@ -22,6 +28,7 @@ export const linesSent = (sent: Sent, url: string): Sent => {
       Link: nextOf(url, page),
       'X-Stream-Next': page.next,
       'X-Stream-More': String(page.more),
+      'X-Stream-Held': String(page.held),
       'X-As-Of-Position': page.asOfPosition,
     },
   };

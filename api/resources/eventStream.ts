@@ -92,10 +92,9 @@ const readStream = read({
   handle: async ({ query }, call, deps) => {
     const asked = await askedFor(query, call, deps);
     if (asked === undefined) return undefined;
-    if (query.after === 'now') return { items: [], next: placeText(asked.after), more: false };
     const page = await pageInTime({ ...asked, limit: query.limit ?? pageUsual }, deps);
     const items = page.events.map((event) => JSON.parse(cloudEventText(event)) as CloudEvent);
-    return { items, next: placeText(page.through), more: page.more };
+    return { items, next: placeText(page.through), more: page.more, held: page.isHeld === true };
   },
 });
 

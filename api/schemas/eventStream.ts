@@ -82,4 +82,8 @@ export const streamPage = z.object({
   items: z.array(cloudEvent),
   next: z.string().meta({ description: 'Where the next page begins (`after`); there is one always.' }),
   more: z.boolean().meta({ description: 'There may be more at once, also after a page without items.' }),
+  held: z.boolean().meta({
+    description:
+      'An event that cannot be told, because of a defect, holds up the stream: what follows it comes when that is mended.',
+  }),
 });

@@ -9,6 +9,7 @@ import { toDomain } from '../../commands/codec.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import { consumerLags } from '../../projections/eventStream/consumerQueries.ts';
+import { streamHeldSeconds } from '../../projections/eventStream/queries.ts';
 import { caseFigures } from '../../projections/exceptions/queries.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
@@ -69,6 +70,7 @@ export const makeServiceMetrics = (
     groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
     notices: () => waitingDeliveries(readDb),
+    streamHeldSeconds: () => streamHeldSeconds(readDb),
     consumers: () => consumerLags(readDb),
     exceptions: () => caseFigures(readDb),
     reconBreaks: () => breakFigures(readDb),

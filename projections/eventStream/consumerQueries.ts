@@ -29,7 +29,10 @@ export type ConsumerView = {
   /** Events that it has yet to handle, of the next `examinedMax` of the stream. */
   readonly waiting: number;
   readonly waitingIsMore: boolean;
-  /** Age of the first of them; 0: there is none. */
+  /**
+   * Age of the first of them; where none of its is among so many events, that of the last of those, for it has said of none of
+   * them that it knows them. 0: there is none.
+   */
   readonly lagSeconds: number;
   readonly registeredBy: string;
   readonly registeredAt: string;
@@ -62,7 +65,8 @@ const asked = (conditions: readonly (RawBuilder<unknown> | undefined)[], tail: R
     where ${allOf(conditions)} ${tail}) c
   cross join lateral (
     select (count(*) filter (where f.is_its))::int as waiting, count(*)::int as examined,
-      coalesce(greatest(0, extract(epoch from clock_timestamp() - min(f.updated_at) filter (where f.is_its))), 0)::float8 as lag
+      coalesce(greatest(0, extract(epoch from clock_timestamp() - coalesce(min(f.updated_at) filter (where f.is_its),
+        case when count(*) = ${sql.lit(examinedMax)} then max(f.updated_at) end))), 0)::float8 as lag
     from (
       select e.updated_at, e.bu = c.bu and (c.types is null or c.types ? e.type) and (c.customers is null or c.customers ? e.sold_to) as is_its
       from rm.stream_event e

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
+import type { ReadHandle } from '../readModel.ts';
 import { given, givenAny } from '../statement.ts';
 import { isBefore, type StreamPlace, wholePosition } from './place.ts';
 
@@ -29,6 +30,8 @@ export type StreamPage = {
   readonly through: StreamPlace;
   /** There may be more at once. */
   readonly more: boolean;
+  /** An event that cannot be told holds up the stream: what is behind it is not shown. */
+  readonly isHeld?: true;
   /** The stream has not come to where the page begins: it is asked too early, or for a place that never was. */
   readonly isAhead?: true;
 };
@@ -49,10 +52,13 @@ const start = sql`(${given('position')}, ${given('place')}::smallint)`;
 /** A customer's own events are found by an index, so nothing is looked through for them. */
 const isFiltered = sql`(${given('customers')}::text[] is null and (${given('bus')}::text[] is not null or ${given('types')}::text[] is not null))`;
 
+/** A consumer's own events hold up nothing. */
+const holding = sql`from ops.dead_letter d where d.projection = 'event_stream' and d.lane_key not like 'consumer:%'`;
+
 /** How far the stream may be read: not past an event that could not be applied, because what follows it would be told before it. */
 const bounds = sql`
   select coalesce(p.position, '0') as through, x.position as edge_position, x.place as edge_place,
-    (select min(d.position) from ops.dead_letter d where d.projection = 'event_stream' and d.lane_key not like 'consumer:%') as blocked
+    (select min(d.position) ${holding}) as blocked
   from rm.projection p
   left join lateral (
     select e.position, e.place from rm.stream_event e where ${isFiltered} and (e.position, e.place) > ${start}
@@ -101,16 +107,17 @@ const isEvent = (row: Row): row is Row & StreamedEvent => row.position !== null;
 const answered = (rows: readonly Row[], { after, limit }: StreamRequest): StreamPage => {
   const [first] = rows;
   if (first === undefined) return { events: [], through: after, more: false };
+  const { found, edgePosition, edgePlace, blocked, through } = first;
   const events = rows.filter(isEvent).slice(0, limit);
   const last = events.at(-1);
-  const { found, edgePosition, edgePlace, blocked, through } = first;
-  if (last !== undefined && (found ?? 0) > events.length) return { events, through: last, more: true };
+  const held = blocked === null ? {} : ({ isHeld: true } as const);
+  if (last !== undefined && (found ?? 0) > events.length) return { events, through: last, more: true, ...held };
   const isInBounds = blocked === null || (edgePosition !== null && edgePosition < blocked);
   if (edgePosition !== null && edgePlace !== null && isInBounds)
-    return { events, through: { position: edgePosition, place: edgePlace }, more: true };
+    return { events, through: { position: edgePosition, place: edgePlace }, more: true, ...held };
   const end = blocked === null ? { position: through, place: wholePosition } : (last ?? after);
   const isAhead = through < after.position;
-  return { events, through: isBefore(after, end) ? end : after, more: false, ...(isAhead && { isAhead }) };
+  return { events, through: isBefore(after, end) ? end : after, more: false, ...held, ...(isAhead && { isAhead }) };
 };
 
 /** Canonical events after a place, in the order of the log; of a page some may be left out, never one before another. */
@@ -134,3 +141,13 @@ export const streamEnd = defineQuery(
     answer: ([row]) => ({ position: row?.position ?? '0', place: wholePosition }),
   }),
 );
+
+/** For how long an event that cannot be told has held up the stream, in seconds; 0: none does. */
+export const streamHeldSeconds = async (db: ReadHandle): Promise<number> => {
+  const { rows } = await sql<{
+    readonly seconds: number;
+  }>`select coalesce(extract(epoch from clock_timestamp() - min(d.first_seen_at)), 0)::float8 as seconds ${holding}`.execute(
+    db,
+  );
+  return rows[0]?.seconds ?? 0;
+};

@@ -36,7 +36,7 @@ const seenAnswers = new Set<string>();
 const told = [
   ...['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'],
   ...['link', 'x-report-position', 'x-report-rows', 'x-report-sha256', 'x-as-of-position', 'x-lag-ms'],
-  ...['x-stream-next', 'x-stream-more'],
+  ...['x-stream-next', 'x-stream-more', 'x-stream-held'],
 ];
 
 const undocumentedHeaders = ({ headers }: Answered, documented: Documented): readonly string[] => {

@@ -22,6 +22,7 @@ const exposed = async (): Promise<string> => {
     projectionLagSeconds: async () => ({}),
     stepBacklogSeconds: async () => ({}),
     notices: async () => ({ waiting: 0, ageSeconds: 0 }),
+    streamHeldSeconds: async () => 0,
     consumers: async () => [],
   };
   const others = {

@@ -142,7 +142,7 @@ describe('I-06 canonical events, page by page', () => {
     );
     expect((await page(keys.channel, 'bu=OTHER')).items).toEqual([]);
     const end = await page(keys.channel, 'after=now');
-    expect(end).toMatchObject({ items: [], more: false });
+    expect(end).toMatchObject({ items: [], more: false, held: false });
     expect((await page(keys.channel, `after=${end.next}`)).items).toEqual([]);
   });
 

@@ -58,6 +58,7 @@ describe('metrics', () => {
     expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
     expect(text).toContain('o2c_webhook_deliveries_waiting 12');
     expect(text).toContain('o2c_webhook_delivery_age_seconds 34');
+    expect(text).toContain('o2c_event_stream_held_seconds 78');
     expect(text).toContain('o2c_event_consumer_lag_seconds{consumer="ACME/figures"} 56');
     expect(text).toContain('o2c_exceptions_open{class="ORDER_HELD"} 2');
     expect(text).toContain('o2c_exception_age_seconds{class="ORDER_HELD"} 61');

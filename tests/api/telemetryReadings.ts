@@ -10,6 +10,7 @@ export const readings = {
     { group: 'channel', key: 'edi', waiting: 3, lagSeconds: 4, paused: false, automatic: false, perSecond: 0.5 },
   ],
   notices: async () => ({ waiting: 12, ageSeconds: 34 }),
+  streamHeldSeconds: async () => 78,
   consumers: async () => [{ consumer: 'ACME/figures', waiting: 3, lagSeconds: 56 }],
   exceptions: async () => [{ class: 'ORDER_HELD', open: 2, ageSeconds: 61 }],
   reconBreaks: async () => [{ pair: 'stock', class: 'QUANTITY', breaks: 2, ageSeconds: 90 }],

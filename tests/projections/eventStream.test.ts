@@ -5,9 +5,15 @@ import { sql } from 'kysely';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { noticesOf } from '../../domain/webhook/notices.ts';
 import { type ToldOrder, toldAfter } from '../../domain/webhook/toldOrder.ts';
+import { consumerLags } from '../../projections/eventStream/consumerQueries.ts';
 import { type StreamPlace, wholePosition } from '../../projections/eventStream/place.ts';
 import { eventStream } from '../../projections/eventStream/projection.ts';
-import { type StreamFilter, type StreamPage, streamPage } from '../../projections/eventStream/queries.ts';
+import {
+  type StreamFilter,
+  type StreamPage,
+  streamHeldSeconds,
+  streamPage,
+} from '../../projections/eventStream/queries.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { replayLane } from '../../projections/repair.ts';
 import { catchUp } from '../../projections/runner.ts';
@@ -83,14 +89,18 @@ describe('the stream of canonical events', () => {
     // Also where somebody sees nothing of that order.
     expect(ids(await pages({ bus: ['ACME'], customers: ['C-1001'] }))).toEqual(read);
     expect((await pages({ bus: ['OTHER'] })).at(-1)?.through).toEqual(beginning);
+    expect((await pages()).at(-1)).toMatchObject({ more: false, isHeld: true });
+    expect(await streamHeldSeconds(database.db)).toBeGreaterThan(0);
     await replayLane({ db: database.db, ...log }, eventStream, 'order:O2');
     expect(ids(await pages({}, 4))).toEqual(all);
+    expect((await pages()).at(-1)?.isHeld).toBeUndefined();
+    expect(await streamHeldSeconds(database.db)).toBe(0);
   });
 
   test('is looked through in bounded steps for what hardly ever happens, and no page is a giant', async () => {
     await sql`insert into rm.stream_event (place, event_id, type, order_id, sold_to, channel, occurred_at, size, data, bu, position, updated_at)
       select 0, 'X' || n, case n when 24000 then 'CREDIT_MEMO_ISSUED' else 'SHIPMENT_TRACKED' end, 'X', 'C-9', 'portal', now(),
-        case when n > 24996 then 600000 else 2 end, case when n > 24996 then repeat('x', 600000) else '{}' end, 'ACME', lpad((1000 + n)::text, 20, '0'), now()
+        case when n > 24996 then 600000 else 2 end, case when n > 24996 then repeat('x', 600000) else '{}' end, 'ACME', lpad((1000 + n)::text, 20, '0'), now() - interval '1 hour'
       from generate_series(1, 25000) n`.execute(database.db);
     await sql`update ops.projection set position = lpad('26000', 20, '0') where name = 'event_stream'`.execute(
       database.db,
@@ -102,5 +112,14 @@ describe('the stream of canonical events', () => {
     const large = await streamPage(database.db, { after, limit: 100 });
     expect([ids([large]), large.more]).toEqual([['X24997', 'X24998'], true]);
     expect(ids(await pages({ bus: ['ACME'], customers: ['C-9'], types: ['CREDIT_MEMO_ISSUED'] }))).toEqual(['X24000']);
+    // Who is registered for it and has handled nothing is seen to be behind, although the first of its events is far off.
+    await sql`insert into rm.event_consumer (consumer_id, name, types, after_position, after_place, begun_revision, state, registered_by,
+        registered_at, created_position, revision, bu, position, updated_at)
+      values ('K', 'memos', '["CREDIT_MEMO_ISSUED"]', '0', 0, 0, 'ACTIVE', 'ops', now(), '1', 0, 'ACME', '1', now())`.execute(
+      database.db,
+    );
+    const [lag] = await consumerLags(database.db);
+    expect(lag).toMatchObject({ consumer: 'ACME/memos', waiting: 0 });
+    expect(lag?.lagSeconds).toBeGreaterThanOrEqual(3_600);
   });
 });
