@@ -122,7 +122,8 @@ const provenOfSubject = ({ subject, journal }: Bundle): readonly string[] => {
     journal,
     journal.lines.filter(({ lineNo }) => lineNo === subject.lineNo),
   );
-  return [`Line ${subject.lineNo} of journal ${journal.journalId} goes back to ${behind.join(', ')}.`];
+  const origin = behind.length > 0 ? behind.join(', ') : `what no order caused: ${journal.declaredSource}`;
+  return [`Line ${subject.lineNo} of journal ${journal.journalId} goes back to ${origin}.`];
 };
 
 const provenBy = (

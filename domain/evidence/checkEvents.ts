@@ -1,3 +1,4 @@
+import { canFollowLater } from '../ledger/periods.ts';
 import type { Bundle, InclusionProof, ProvenEvent } from './bundle.ts';
 import { type Checkpoint, checkpointFault } from './checkpoint.ts';
 import { type CheckedEvent, type Finding, nameOf, type Tools } from './findings.ts';
@@ -90,19 +91,28 @@ export const checkEvents = async (bundle: Bundle, events: readonly ProvenEvent[]
   return { findings, checked };
 };
 
+/**
+ * A period's stream also holds what is no rule, accruals by the thousand, and no bundle carries these: there, a gap has to lie
+ * where they can, between two changes of status of which the later one follows on the earlier.
+ */
+const followsOn = (content: LeafContent, before: LeafContent | undefined): boolean => {
+  const gap = content.revision - (before?.revision ?? -1) - 1;
+  if (gap === 0) return true;
+  return gap > 0 && before !== undefined && canFollowLater(content.type, before.type);
+};
+
 /** Whole streams from their beginning: a rule that was left out in the middle would leave a gap. */
 export const checkPolicyStreams = (policy: readonly CheckedEvent[]): readonly Finding[] => {
-  const seen = new Map<string, number>();
+  const seen = new Map<string, LeafContent>();
   const findings: Finding[] = [];
   let last = '';
   for (const { content } of policy) {
-    const expected = seen.get(content.stream) ?? 0;
-    if (content.revision !== expected || content.position <= last)
+    if (!followsOn(content, seen.get(content.stream)) || content.position <= last)
       findings.push({
         code: 'POLICY_INCOMPLETE',
         detail: `${nameOf(content)} does not follow on what the bundle has of ${content.stream} before it.`,
       });
-    seen.set(content.stream, content.revision + 1);
+    seen.set(content.stream, content);
     last = content.position;
   }
   return findings;

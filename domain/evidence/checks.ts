@@ -54,7 +54,7 @@ const questions: readonly Question[] = [
     applies: ({ policyEvents }) => policyEvents.length > 0,
     absent: 'No rules are needed for what this bundle is about.',
     passed: ({ checked }) =>
-      `${counted(checked.policyEvents, 'posting rule, account map or period', 'posting rules, account maps and periods')}: each of their streams is whole from its beginning.`,
+      `${counted(checked.policyEvents, 'posting rule, account map or period', 'posting rules, account maps and periods')}: each of their streams is whole from its beginning, but for accruals and corrections of a period, which are no rules.`,
     failed: 'Is each stream of rules whole from its beginning?',
   },
   {

@@ -17,6 +17,23 @@ const statusAfter: Readonly<Record<PeriodStatusEvent['type'], PeriodStatus>> = {
 
 export const periodStatusAfter = (event: PeriodStatusEvent): PeriodStatus => statusAfter[event.type];
 
+type StatusType = PeriodStatusEvent['type'];
+
+/**
+ * What can follow where a period's stream also holds what changes no status: accruals, corrections, and that an earlier period
+ * is awaited. A period that is being closed, or is closed, takes none of these, so what follows there follows at once. Closes of
+ * older logs were not begun before.
+ */
+const nextStatuses: Readonly<Partial<Record<StatusType, readonly StatusType[]>>> = {
+  PeriodOpened: ['PeriodSoftClosed'],
+  PeriodSoftClosed: ['PeriodCloseBegun', 'PeriodClosed', 'PeriodReopened'],
+  PeriodReopened: ['PeriodSoftClosed'],
+};
+
+/** Whether `type` can be the next status event of a period behind others that are none. Of any other types: false. */
+export const canFollowLater = (type: string, before: string): boolean =>
+  (nextStatuses[before as StatusType] ?? []).some((next) => next === type);
+
 export const periodStatus = (book: PeriodBook, bu: string, ledger: string, period: string): PeriodStatus =>
   book.get(bookKey(bu, ledger))?.get(period) ?? 'NONE';
 
