@@ -18,10 +18,15 @@ export const functionallyCredited = (...roles: readonly Role[]): RawBuilder<unkn
 
 const dimension = (name: string): RawBuilder<unknown> => sql`max(l.dimensions ->> ${sql.lit(name)})`;
 
+/** Of a kit revenue has the kit and cost its components: a row that has both is about what was sold. */
+const soldDimension = (name: string): RawBuilder<unknown> =>
+  sql`coalesce(max(l.dimensions ->> ${sql.lit(name)}) filter (where l.role not in ('COGS', 'DEFERRED_COGS')), ${dimension(name)})`;
+
 /**
  * What one journal says of one line, as far as it posted to `roles`: journals are grouped by the document lines that their
- * lines come from. What belongs to a document of several lines, such as freight, is a row of its own without a line; of a
- * document of one line it is that line's, as the lineage has it. The quantity is told where goods are billed, or taken back.
+ * lines come from, and by item where these are of no invoice. What belongs to a document of several lines, such as freight, is
+ * a row of its own without a line; of a document of one line it is that line's, as the lineage has it. The quantity is told
+ * where goods are billed, or taken back.
  */
 export const salesRows = (
   question: ReportQuestion,
@@ -31,22 +36,23 @@ export const salesRows = (
   const { lines, journals } = ledgerOf(question);
   const added = Object.entries(amounts).map(([name, amount]) => sql`${amount} as ${sql.id(name)}`);
   // Journal by journal, so that a page from a cursor on reads the journals of that page and no others.
-  return sql`select s.*, case when s."invoiceId" is null then null else s.document end as invoice,
-      nullif(s."ofInvoiceLine", '') as line, nullif(s."ofOrderLine", '') as "orderLine", s.billed * il.qty as qty,
-      case when s.billed <> 0 then m.content ->> 'baseUom' end as uom
+  return sql`select s.*, i.number as invoice, nullif(s."ofInvoiceLine", '') as line, nullif(s."ofOrderLine", '') as "orderLine",
+      s.billed * il.qty as qty, case when s.billed <> 0 then m.content ->> 'baseUom' end as uom
     from (select j.source_position as "sourcePosition", j.journal_id as "journalId", j.period, j.bu, j.ledger, j.accounting_date as date,
         j.template_id as template, j.document_ref as document, j.source_event_id as "sourceEvent",
         j.functional_currency as "functionalCurrency", j.currency, line.*
       from ${journals} j cross join lateral (
         select coalesce(l.invoice_line_id, '') as "ofInvoiceLine", coalesce(l.shipment_line_id, '') as "ofShipmentLine",
-          coalesce(l.order_line_id, '') as "ofOrderLine", min(l.invoice_id) as "invoiceId", min(l.shipment_id) as "shipmentId",
-          min(l.order_id) as "orderId", ${dimension('region')} as region, ${dimension('channel')} as channel, ${dimension('node')} as node,
+          coalesce(l.order_line_id, '') as "ofOrderLine",
+          coalesce(case when l.invoice_line_id is null then l.dimensions ->> 'item' end, '') as "ofItem",
+          min(l.invoice_id) as "invoiceId", min(l.shipment_id) as "shipmentId", min(l.order_id) as "orderId", ${dimension('region')} as region, ${dimension('channel')} as channel, ${dimension('node')} as node,
           ${dimension('customer')} as customer, ${dimension('customerGroup')} as "customerGroup",
-          ${dimension('item')} as item, ${dimension('itemGroup')} as "itemGroup",
+          ${soldDimension('item')} as item, ${soldDimension('itemGroup')} as "itemGroup",
           sign(${credited('REVENUE_PRODUCT')}) as billed, ${sql.join(added)}
         from ${lines} l where l.journal_id = j.journal_id and l.role = any(${[...roles]}::text[])
-        group by 1, 2, 3) line
+        group by 1, 2, 3, 4) line
       where ${allOf([...upToTheEnd(question), fromTheBeginning(question), countsIn(question)])}) s
+    left join rm.invoice i on i.invoice_id = s."invoiceId"
     left join rm.invoice_line il on s.billed <> 0 and il.invoice_id = s."invoiceId" and il.invoice_line_id = s."ofInvoiceLine"
     left join rm.item m on m.bu = s.bu and m.item = s.item`;
 };
@@ -61,9 +67,11 @@ export const salesKeys: Readonly<Record<string, Column>> = {
   node: text('Where the goods leave.'),
   customer: text('Whom it was sold to.'),
   customerGroup: text('Group of the customer.'),
-  item: text('Item; null for what belongs to a document as a whole, such as freight.'),
+  item: text(
+    'Item; null for what belongs to a document as a whole, such as freight. Of a kit what is billed is the kit, and what only left its components.',
+  ),
   itemGroup: text('Group of the item.'),
-  invoice: text('Number of the invoice; null for what is no invoice’s.'),
+  invoice: text('Number of the invoice, also of one that is credited or voided; null for what is no invoice’s.'),
   line: text('Line of the invoice; null for what belongs to several lines.'),
   qty: quantity('Quantity billed, below zero where it is taken back; null where no goods are.'),
   uom: text('Base unit of the item.'),
@@ -90,6 +98,7 @@ export const ofSales: Pick<Report, 'key' | 'filters' | 'readers' | 'models' | 'd
     ofInvoiceLine: 'text',
     ofShipmentLine: 'text',
     ofOrderLine: 'text',
+    ofItem: 'text',
   },
   filters: [
     ...ledgerFilters,

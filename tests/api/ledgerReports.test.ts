@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ask, type Body } from './asOfReports.ts';
+import type { StreamName } from '../../domain/eventLog.ts';
+import { glStaging } from '../../projections/glStaging/projection.ts';
+import { invoices } from '../../projections/invoices/projection.ts';
+import { ask, type Body, project } from './asOfReports.ts';
 import { makeReported, orderIds, type ReportAnswer, type Row, readReport, sum } from './reported.ts';
 import { call, type TestApi } from './testApi.ts';
 
@@ -226,4 +230,51 @@ describe('R13 tax', () => {
       { jurisdiction: 'US-CA', taxable: '-8050', tax: '-664', engineAmount: '0', documents: 0, voided: 1 },
     ]);
   });
+});
+
+/** Two kits of one ring and two tubes leave and are billed, made of what one golden order has. */
+const tellOfKit = async (): Promise<void> => {
+  const { events } = await api.log.readAfter('start', 5_000);
+  const tell = async (type: string, stream: string, revision: number, dataOf: (line: Row) => object): Promise<void> => {
+    const known = events.find((event) => event.type === type) ?? events[0];
+    if (known === undefined) throw new Error('the log is empty');
+    const data = known.data as { readonly lines: readonly [Row] };
+    const event = {
+      type,
+      metadata: known.metadata,
+      eventId: randomUUID(),
+      data: { ...data, ...dataOf(data.lines[0]) },
+    };
+    await api.log.append(stream as StreamName, revision === 0 ? 'no-stream' : revision - 1, [event]);
+  };
+  const about = { orderId: 'O-KIT', shipmentId: 'O-KIT-s1' };
+  const part = (item: string, itemGroup: string, perKit: string, cost: string) => ({
+    ...{ item, itemGroup, perKit, qty: perKit, cost, costOfKits: cost, lots: [], serials: [], unitCost: '1' },
+  });
+  const components = [part('SEAL-RING', 'SEAL', '1', '110'), part('GREASE-50', 'LUBRICANT', '2', '440')];
+  const kit = { item: 'A-KIT', itemGroup: 'KITS', qty: '2', cost: '550' };
+  await tell('ShipmentConfirmed', 'shipment-ACME.O-KIT-s1', 0, (line) => ({
+    ...{ ...about, lines: [{ ...line, ...kit, components }] },
+  }));
+  const costs = components.map(({ item, itemGroup, cost }) => ({ item, itemGroup, cost }));
+  for (const [revision, type] of ['InvoiceDrafted', 'InvoiceIssued'].entries())
+    await tell(type, 'invoice-ACME.O-KIT-i1', revision, (line) => ({
+      ...{ ...about, invoiceId: 'O-KIT-i1', lines: [{ ...line, ...kit, ...about, costs }] },
+    }));
+  await project(api, [glStaging, invoices]);
+};
+
+test('R02 of a kit: what was billed is the kit with the cost of its components, what only left is each of them', async () => {
+  await tellOfKit();
+  const { items } = await read('R02?bu=ACME&orderId=O-KIT');
+  expect(
+    items.map(({ template, item, itemGroup, cogs, unrecognised }) => [template, item, itemGroup, cogs, unrecognised]),
+  ).toEqual([
+    ['T02', 'GREASE-50', 'LUBRICANT', '0', '-440'],
+    ['T02', 'SEAL-RING', 'SEAL', '0', '-110'],
+    ['T03', 'A-KIT', 'KITS', '550', '550'],
+  ]);
+  const revenue = await read('R01?bu=ACME&orderId=O-KIT&item=A-KIT');
+  const margin = await read('R02?bu=ACME&orderId=O-KIT&item=A-KIT');
+  expect(sum(margin.items, 'netRevenue')).toBe(sum(revenue.items, 'netRevenue'));
 });
