@@ -43,11 +43,12 @@ const forestOf = ({ nodes, edges }: LineageView, isAsked: (id: string) => boolea
   return nodes.filter(({ id }) => !reached.has(id)).map((node) => draw(node));
 };
 
-type Margin = Pick<LineageView['summary'], 'currency' | 'revenue' | 'discount' | 'cost' | 'margin'>;
+type Margin = Pick<LineageView['summary'], 'currency' | 'revenue' | 'discount' | 'credited' | 'cost' | 'margin'>;
 
-const marginText = ({ currency, revenue, discount, cost, margin }: Margin): string => {
+const marginText = ({ currency, revenue, discount, credited, cost, margin }: Margin): string => {
   const money = (minor: string): string => moneyWith(minor, currency);
-  return `revenue ${money(revenue)}, discount ${money(discount)}, cost ${money(cost)}, margin ${money(margin)}`;
+  const back = credited === '0' ? '' : `, credited ${money(credited)}`;
+  return `revenue ${money(revenue)}, discount ${money(discount)}${back}, cost ${money(cost)}, margin ${money(margin)}`;
 };
 
 const summaryOf = ({ summary, gaps, truncated }: LineageView): readonly string[] => {

@@ -38,11 +38,14 @@ export const lineage = z
       shipped: z.string(),
       invoiced: z.string(),
       revenue: z.string(),
-      discount: z.string(),
-      cost: z.string(),
-      margin: z.string(),
+      discount: z.string().meta({ description: 'Of what was billed, less that of what was credited.' }),
+      credited: z.string().meta({ description: 'Given back for goods and on prices, before discounts.' }),
+      cost: z.string().meta({ description: 'Of goods, with what suppliers billed beyond it.' }),
+      margin: z
+        .string()
+        .meta({ description: 'Revenue − discount − credited − cost; without freight and other charges.' }),
       currency: z.string().nullable().meta({
-        description: 'Of revenue, discount, cost and margin: that of the first order line.',
+        description: 'Of revenue, discount, credited, cost and margin: that of the first order line.',
       }),
       margins: z
         .array(
@@ -50,6 +53,7 @@ export const lineage = z
             currency: z.string(),
             revenue: z.string(),
             discount: z.string(),
+            credited: z.string(),
             cost: z.string(),
             margin: z.string(),
           }),

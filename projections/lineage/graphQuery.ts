@@ -118,7 +118,8 @@ const decisionRow = packedRow({
 
 const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
 
-const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'COGS')`;
+/** What came back takes its discount and its cost back as well, so what was given back for it belongs to the margin. */
+const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'SALES_RETURNS', 'SALES_ALLOWANCE', 'COGS', 'COGS_VARIANCE')`;
 
 /** Batches and documents of the ERP that are part of the walk: where it began, or where its lines went. */
 const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuilder<unknown> => {

@@ -41,15 +41,20 @@ export type LineageView = {
     readonly invoiced: string;
     readonly revenue: string;
     readonly discount: string;
+    /** Given back for goods and on prices, before the discount of it, which `discount` is without. */
+    readonly credited: string;
+    /** With what suppliers billed beyond it. */
     readonly cost: string;
+    /** Revenue − discount − credited − cost. */
     readonly margin: string;
-    /** Of revenue, discount, cost and margin: that of the first order line. */
+    /** Of revenue, discount, credited, cost and margin: that of the first order line. */
     readonly currency: string | null;
     /** Only where something was sold or posted in another currency too: all of it, by currency. */
     readonly margins?: readonly {
       readonly currency: string;
       readonly revenue: string;
       readonly discount: string;
+      readonly credited: string;
       readonly cost: string;
       readonly margin: string;
     }[];
@@ -97,11 +102,13 @@ const currencyOf = ({ nodes }: Graph): string | null =>
   null;
 
 const marginOf = (posted: Graph['posted']) => {
-  const of = (role: string): bigint => sumOf(posted.filter((each) => each.role === role).map(({ amount }) => amount));
+  const of = (...roles: readonly string[]): bigint =>
+    sumOf(posted.filter(({ role }) => roles.includes(role)).map(({ amount }) => amount));
   return {
     revenue: of('REVENUE_PRODUCT').toString(),
     discount: (-of('SALES_DISCOUNT')).toString(),
-    cost: (-of('COGS')).toString(),
+    credited: (-of('SALES_RETURNS', 'SALES_ALLOWANCE')).toString(),
+    cost: (-of('COGS', 'COGS_VARIANCE')).toString(),
     margin: sumOf(posted.map(({ amount }) => amount)).toString(),
   };
 };

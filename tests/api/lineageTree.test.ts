@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { lineageText } from '../../api/cli/lineageTree.ts';
 import type { LineageView } from '../../projections/lineage/queries.ts';
 
-const margin = (currency: string) => ({ currency, revenue: '12500', discount: '1000', cost: '6000', margin: '5500' });
+const margin = (currency: string) => ({
+  ...{ currency, revenue: '12500', discount: '1000', credited: '0', cost: '6000', margin: '5500' },
+});
 
 const view = (summary: Partial<LineageView['summary']>): LineageView => ({
   root: 'order:O1',
@@ -28,6 +30,8 @@ const said = (summary: Partial<LineageView['summary']>): string => lineageText(v
 test('money is written with the places of its currency', () => {
   expect(said({})).toContain('debit 900 JPY');
   expect(said({})).toContain('revenue 125.00 USD, discount 10.00 USD, cost 60.00 USD, margin 55.00 USD');
+  const back = said({ credited: '2500', margin: '3000' });
+  expect(back).toContain('discount 10.00 USD, credited 25.00 USD, cost 60.00 USD, margin 30.00 USD');
 });
 
 test('sums of several currencies are told one by one', () => {

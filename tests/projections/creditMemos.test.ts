@@ -74,6 +74,10 @@ describe('B-11 a credit memo in the books', () => {
     expect(['returns', 'lineDiscount', 'freight', 'tax', 'netRevenue'].map(sum)).toEqual([
       ...['2500', '-200', '-500', '-190', '-2800'],
     ]);
+    // The invoice that is credited is the row's; the memo is its document.
+    expect(revenue.map(({ invoice, line, document }) => [invoice, line, document])).toContainEqual([
+      ...['INV-O1-1', '1', 'CM-O1'],
+    ]);
     const [aged] = (await rowsOf(receivablesReport)).filter(({ invoiceId }) => invoiceId === 'O1-i1');
     expect(aged).toMatchObject({ original: '10214', credited: '2990' });
     // All of 72.24 that is owed: the other invoice, which is newer, is paid last.
@@ -93,5 +97,8 @@ describe('B-11 a credit memo in the books', () => {
       }),
     );
     expect(graph?.nodes).toContainEqual(expect.objectContaining({ type: 'GL_LINE', role: 'SALES_RETURNS' }));
+    expect(graph?.summary).toMatchObject({
+      ...{ revenue: '12500', discount: '800', credited: '2500', cost: '6000', margin: '3200' },
+    });
   });
 });

@@ -136,6 +136,7 @@ describe('the ledger and the audit trail of the worked example', () => {
       invoiced: '10',
       revenue: '12500',
       discount: '1000',
+      credited: '0',
       cost: '6000',
       margin: '5500',
       currency: 'USD',
