@@ -50,6 +50,18 @@ const outcomeOf = (events: readonly RecordedDomainEvent[], orderId: string) => {
   };
 };
 
+/**
+ * Was more found to have left only after the order had been closed? Its last invoice and the stop of what was still to leave
+ * may be through before the warehouse's word that it left after all: a fact is never refused, and closed is closed.
+ */
+const wasClosedBefore = (events: readonly RecordedDomainEvent[], orderId: string): boolean => {
+  const closed = ofType(events, 'OrderClosed').find(({ data }) => data.orderId === orderId);
+  const over = ofType(events, 'AllocationFulfilled').find(
+    ({ data }) => data.orderId === orderId && data.lines.some(({ overshipped }) => overshipped !== '0'),
+  );
+  return closed !== undefined && over !== undefined && closed.position < over.position;
+};
+
 const playAndCheck = async (bu: string, plans: readonly Plan[]): Promise<void> => {
   world.problems.length = 0;
   await newBusinessUnit(bu);
@@ -66,7 +78,7 @@ const playAndCheck = async (bu: string, plans: readonly Plan[]): Promise<void> =
     expect({ plan, shipped, invoiced, closed, covered, charges: outcome.charges }).toEqual({
       ...{ plan, shipped: outcome.left, invoiced: BigInt(billed) },
       // An over-shipment waits for a decision and keeps its order open.
-      closed: overshipped === 0n,
+      closed: overshipped === 0n || wasClosedBefore(events, orderId),
       covered: Array.from({ length: billed }, (_, n) => n),
       charges: billed > 0 ? 1_500n : 0n,
     });
