@@ -18,13 +18,20 @@ export const functionallyCredited = (...roles: readonly Role[]): RawBuilder<unkn
 
 const dimension = (name: string): RawBuilder<unknown> => sql`max(l.dimensions ->> ${sql.lit(name)})`;
 
-/** Of a kit revenue has the kit and cost its components: a row that has both is about what was sold. */
+/** Of the lines `l`: about what was sold. Of a kit cost is at its components. */
+const isSale = sql`(l.role not in ('COGS', 'DEFERRED_COGS'))`;
+
+/** Of a row that has the kit and its components: the kit's. */
 const soldDimension = (name: string): RawBuilder<unknown> =>
-  sql`coalesce(max(l.dimensions ->> ${sql.lit(name)}) filter (where l.role not in ('COGS', 'DEFERRED_COGS')), ${dimension(name)})`;
+  sql`coalesce(max(l.dimensions ->> ${sql.lit(name)}) filter (where ${isSale}), ${dimension(name)})`;
+
+/** What cost waited under a component stops waiting under it, so that nothing is left there once its kit is billed. */
+const itemApart = sql`case when l.invoice_line_id is null or (l.role = 'DEFERRED_COGS' and l.dimensions ->> 'item' <> l.sold)
+  then l.dimensions ->> 'item' end`;
 
 /**
  * What one journal says of one line, as far as it posted to `roles`: journals are grouped by the document lines that their
- * lines come from, and by item where these are of no invoice. What belongs to a document of several lines, such as freight, is
+ * lines come from, and by item where these are of no invoice (`itemApart`). What belongs to a document of several lines, such as freight, is
  * a row of its own without a line; of a document of one line it is that line's, as the lineage has it. The quantity is told
  * where goods are billed, or taken back.
  */
@@ -44,12 +51,13 @@ export const salesRows = (
       from ${journals} j cross join lateral (
         select coalesce(l.invoice_line_id, '') as "ofInvoiceLine", coalesce(l.shipment_line_id, '') as "ofShipmentLine",
           coalesce(l.order_line_id, '') as "ofOrderLine",
-          coalesce(case when l.invoice_line_id is null then l.dimensions ->> 'item' end, '') as "ofItem",
+          coalesce(${itemApart}, '') as "ofItem",
           min(l.invoice_id) as "invoiceId", min(l.shipment_id) as "shipmentId", min(l.order_id) as "orderId", ${dimension('region')} as region, ${dimension('channel')} as channel, ${dimension('node')} as node,
           ${dimension('customer')} as customer, ${dimension('customerGroup')} as "customerGroup",
           ${soldDimension('item')} as item, ${soldDimension('itemGroup')} as "itemGroup",
           sign(${credited('REVENUE_PRODUCT')}) as billed, ${sql.join(added)}
-        from ${lines} l where l.journal_id = j.journal_id and l.role = any(${[...roles]}::text[])
+        from (select l.*, max(l.dimensions ->> 'item') filter (where ${isSale}) over (partition by l.invoice_line_id) as sold
+          from ${lines} l where l.journal_id = j.journal_id and l.role = any(${[...roles]}::text[])) l
         group by 1, 2, 3, 4) line
       where ${allOf([...upToTheEnd(question), fromTheBeginning(question), countsIn(question)])}) s
     left join rm.invoice i on i.invoice_id = s."invoiceId"
@@ -68,7 +76,7 @@ export const salesKeys: Readonly<Record<string, Column>> = {
   customer: text('Whom it was sold to.'),
   customerGroup: text('Group of the customer.'),
   item: text(
-    'Item; null for what belongs to a document as a whole, such as freight. Of a kit what is billed is the kit, and what only left its components.',
+    'Item; null for what belongs to a document as a whole, such as freight. What is billed of a kit, and what it cost, is the kit’s; what cost waits is its components’.',
   ),
   itemGroup: text('Group of the item.'),
   invoice: text('Number of the invoice, also of one that is credited or voided; null for what is no invoice’s.'),
