@@ -14,7 +14,9 @@ type Value = RawBuilder<unknown>;
 /** What people do where the service would have gone on by itself, of the types that the index of duties holds. */
 const interventions = ['OrderHoldReleased', 'PeriodCorrected', 'PeriodReopened', 'ApprovalGranted'] as const;
 
-const utcDay = (instant: Value): Value => sql`(${instant} at time zone 'UTC')::date`;
+/** Of an instant, where the business unit is: days of documents and of journals are such days, and an age is from one to the other. */
+const dayAt = (bu: string, instant: Value): Value =>
+  sql`(${instant} at time zone coalesce((select u.content ->> 'timeZone' from rm.business_unit u where u.bu = ${bu}), 'UTC'))::date`;
 
 /** Each of the columns `kind, class, must, owner, count, waiting, currency, amount, oldest, rate`. */
 const blockers = (of: BooksPeriod, { scope, filter }: ReportQuestion): Value => {
@@ -48,7 +50,7 @@ const correctionsAfterClose = (
   of: BooksPeriod,
   question: ReportQuestion,
 ): Value => sql`select 'CORRECTION_AFTER_CLOSE', c.kind,
-    null::boolean, 'finance', count(*), null::bigint, j.currency, sum(l.amount), min(${utcDay(sql`c.updated_at`)}), null::numeric
+    null::boolean, 'finance', count(*), null::bigint, j.currency, sum(l.amount), min(${dayAt(of.bu, sql`c.updated_at`)}), null::numeric
   from rm.gl_correction c join rm.gl_journal j on j.journal_id = c.journal_id cross join ${debits}
   where ${ofBooks(of, question)} and j.period = ${of.period} and c.position > (select min(p.position) from rm.accounting_period p
     where p.bu = ${of.bu} and p.ledger = ${of.ledger} and p.period = ${of.period} and p.state = 'CLOSED')
@@ -58,7 +60,7 @@ const byPeople = ({ bu, period }: BooksPeriod, { scope }: ReportQuestion): Value
   const { firstDay, lastDay } = periodDays(period);
   return sql`select 'INTERVENTION', t.type, null::boolean, 'ops', t.count, null::bigint, null, null::numeric, t.oldest,
       round(1000.0 * t.count / nullif(sum(t.count) filter (where t.type = 'OrderSubmitted') over (), 0), 2)
-    from (select e.type, count(*) as count, min(${utcDay(sql`e.updated_at`)}) as oldest from rm.event_index e where ${allOf(
+    from (select e.type, count(*) as count, min(${dayAt(bu, sql`e.updated_at`)}) as oldest from rm.event_index e where ${allOf(
       [
         anyType(['OrderSubmitted', ...interventions]),
         byOthers,
@@ -73,7 +75,7 @@ const exceptions = (
   { bu }: BooksPeriod,
   { scope }: ReportQuestion,
 ): Value => sql`select 'EXCEPTION', d.kind || ' ' || d.consumer,
-    null::boolean, 'ops', count(*), sum(d.blocked_count)::bigint, null, null::numeric, min(${utcDay(sql`d.first_seen_at`)}), null::numeric
+    null::boolean, 'ops', count(*), sum(d.blocked_count)::bigint, null, null::numeric, min(${dayAt(bu, sql`d.first_seen_at`)}), null::numeric
   from rm.dead_letter d where ${allOf([ofUnit(bu), anyOf(sql`${bu}::text`, scope?.bus)])} group by d.kind, d.consumer`;
 
 const kinds = ['BLOCKER', 'LATE_POSTING', 'CORRECTION_AFTER_CLOSE', 'INTERVENTION', 'EXCEPTION'] as const;
@@ -83,7 +85,7 @@ const rows = (question: ReportQuestion): Value => {
   const of = { bu, ledger, period };
   const parts = [blockers, latePostings, correctionsAfterClose, byPeople, exceptions].map((part) => part(of, question));
   return sql`select ${bu}::text as bu, ${ledger}::text as ledger, ${period}::text as period, x.*, coalesce(x.currency, '') as place,
-      array_position(${[...kinds]}::text[], x.kind) as no, ${utcDay(sql`clock_timestamp()`)} - x.oldest as age, x.rate as "perThousandOrders"
+      array_position(${[...kinds]}::text[], x.kind) as no, case when x.oldest is not null then greatest(0, ${dayAt(bu, sql`clock_timestamp()`)} - x.oldest) end as age, x.rate as "perThousandOrders"
     from (${sql.join(parts, sql` union all `)}) x
     where x.class <> 'OrderSubmitted' and ${validAsOf === undefined ? sql`true` : sql`${periodDays(period).firstDay}::date <= ${validAsOf}`}`;
 };
@@ -110,8 +112,8 @@ export const closeExceptionsReport: Report = {
     waiting: count('Of an exception how many wait behind it; null otherwise.'),
     currency: text('Currency of the amount; null: it has none.'),
     amount: untotalled('What is at stake, of journals the debits; null: no amount.'),
-    oldest: { type: 'day', meaning: 'Day of the oldest; null: it has none.' },
-    age: count('Days from the oldest to today, in UTC.'),
+    oldest: { type: 'day', meaning: 'Day of the oldest, where the business unit is; null: it has none.' },
+    age: count('Days from the oldest to today, in the business unit; 0 while it lies ahead, null without one.'),
     perThousandOrders: {
       type: 'price',
       meaning: 'Of interventions: count × 1,000 ÷ orders submitted in the period, two places; null without orders.',

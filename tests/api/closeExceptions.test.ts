@@ -98,3 +98,12 @@ test('what is stuck is told by where, with what waits behind it', async () => {
   ]);
   expect(await read('&validAsOf=2026-10-31')).toEqual([]);
 });
+
+test('days are those of the business unit, as the days of its documents are, and nothing is of tomorrow', async () => {
+  const zone = (name: string) =>
+    sql`update rm.business_unit set content = content || jsonb_build_object('timeZone', ${name}::text) where bu = 'ACME'`;
+  await zone('Pacific/Honolulu').execute(api.database.db);
+  expect(await ofKind('EXCEPTION')).toMatchObject([{ count: 1, oldest: '2026-11-23' }]);
+  for (const { age, oldest } of await read())
+    expect(oldest === null ? age : Number(age) >= 0).toBe(oldest === null ? null : true);
+});
