@@ -16,6 +16,7 @@ import {
   trialBalance,
   trialBalanceQuery,
 } from '../schemas/ledger.ts';
+import { invalid } from '../violations.ts';
 
 const tag = 'General ledger';
 
@@ -81,10 +82,10 @@ const sealBatch = command({
     requireScope(call.principal, { bu: body.bu });
     return deps.application.sealGlBatch(body, call.context);
   },
-  tell: ({ controlTotals, ...batch }, receipt) => ({
+  tell: ({ controlTotals, ...batch }, receipt, { body: { bu } }) => ({
     body: { ...batch, controlTotals: sealedBatch.shape.controlTotals.parse(controlTotals), receipt },
     etag: receipt.revision,
-    location: `/v1/gl-batches/${batch.batchId}`,
+    location: `/v1/gl-batches/${batch.batchId}?bu=${bu}`,
   }),
 });
 
@@ -100,8 +101,14 @@ const readBatch = report({
   datedBy: 'the day, in UTC, on which the batch was sealed',
   rowCount: ({ journals }) => journals.length,
   bus: ({ bu }) => [bu],
-  handle: ({ params, query }, call, deps, moment) =>
-    deps.reads.batchById(params.batchId, query.bu, call.scope, ledgerOf(moment), moment.validAsOf),
+  handle: async ({ params: { batchId }, query }, call, deps, moment) => {
+    const found = await deps.reads.batchById(batchId, query.bu, call.scope, ledgerOf(moment), moment.validAsOf);
+    if (found === undefined) return undefined;
+    const { units, ...one } = found;
+    const detail = `${units} business units have a batch ${batchId}; name one.`;
+    if (units > 1) throw invalid([{ pointer: '/query/bu', code: 'REQUIRED', detail }]);
+    return one;
+  },
 });
 
 export const ledgerRoutes: readonly Route[] = [listJournals, readJournal, readTrialBalance, sealBatch, readBatch];

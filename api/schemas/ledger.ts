@@ -260,7 +260,9 @@ export const batch = z
   })
   .meta({ id: 'GlBatch' });
 
-export const batchQuery = z.strictObject({ bu: code.exactOptional() });
+export const batchQuery = z.strictObject({
+  bu: code.exactOptional().meta({ description: 'Needed where several business units have a batch of this id.' }),
+});
 
 export const creditLimitBody = z.strictObject({ bu: code, limit: money, currency }).meta({ id: 'SetCreditLimit' });
 export const creditAnswer = z.object({ customer: z.string(), receipt }).meta({ id: 'CreditLimitSet' });

@@ -141,7 +141,7 @@ export const sealableJournals = async (
 const sealedBy = (day: string | undefined) =>
   day === undefined ? undefined : sql`(b.sealed_at at time zone 'UTC')::date <= ${day}::date`;
 
-/** Batch ids are unique within a business unit; without `bu` the scope must leave one. */
+/** Batch ids are unique within a business unit; without `bu` it is one of `units`, the first by name. */
 export const batchById = defineQuery(
   (
     batchId: string,
@@ -157,7 +157,7 @@ export const batchById = defineQuery(
       (select coalesce(json_agg(json_build_object('journalId', s.journal_id, 'state', s.state, 'erpDocument', s.erp_document, 'code', s.code,
           'detail', s.detail) order by s.source_position, s.journal_id), '[]'::json)
        from ${source.states} s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu)::jsonb || b.resealed as journals,
-      b.position, b.updated_at as "updatedAt"
+      b.position, b.updated_at as "updatedAt", count(*) over ()::int as units
     from ${source.batches} b where ${allOf([
       sql`b.batch_id = ${batchId}`,
       equals(sql`b.bu`, bu),

@@ -90,6 +90,8 @@ export type GlLineView = JournalLineView &
   >;
 
 export type BatchView = {
+  /** How many business units have a batch of this id, as far as the caller may see them. */
+  readonly units: number;
   readonly batchId: string;
   readonly bu: string;
   readonly ledger: string;

@@ -57,6 +57,7 @@ const journal = async (): Promise<string> => {
 const seal = async (): Promise<void> => {
   const answer = await post('/v1/gl-batches', { body: { ...ledger, period } });
   expect(answer.status).toBe(201);
+  expect(answer.headers.location).toBe(`/v1/gl-batches/${answer.body.batchId}?bu=ACME`);
   await read('/v1/gl-journals?bu=ACME&limit=1');
 };
 

@@ -282,3 +282,15 @@ test('R02 of a kit: what was billed is the kit with the cost of its components, 
   const margin = await read('R02?bu=ACME&orderId=O-KIT&item=A-KIT');
   expect(sum(margin.items, 'netRevenue')).toBe(sum(revenue.items, 'netRevenue'));
 });
+
+test('a batch whose id another business unit has too is told of the one that is named, and of none without', async () => {
+  const path = '/v1/gl-batches/PRIMARY-202611-0001';
+  const read = (asked = '') => call(api, 'GET', `${path}${asked}`, { role: 'auditor' });
+  expect((await read()).body).toMatchObject({ bu: 'ACME', batchId: 'PRIMARY-202611-0001' });
+  await tell('GlBatchSealed', 'glbatch-NORD.PRIMARY-202611-0001', 0, () => ({ bu: 'NORD', journals: [] }));
+  await project(api, [glStaging]);
+  expect((await read('?bu=ACME')).body).toMatchObject({ bu: 'ACME' });
+  expect((await read('?bu=NORD')).body).toMatchObject({ bu: 'NORD' });
+  const { status, body } = await read();
+  expect([status, body.errors]).toMatchObject([422, [{ pointer: '/query/bu', code: 'REQUIRED' }]]);
+});
