@@ -3,7 +3,7 @@ import { reports } from '../../projections/reports/catalogue.ts';
 import { reportLimits } from '../../projections/reports/page.ts';
 import { type ReportFilterName, reportFilters } from '../../projections/reports/report.ts';
 import { receipt } from './answers.ts';
-import { account, anyId, code, coded, currency, day, period, role, ulid } from './fields.ts';
+import { account, anyId, code, coded, currency, day, patterned, period, ulid } from './fields.ts';
 import { momentQuery } from './report.ts';
 
 const limitError = { error: () => coded('VALUE_INVALID', `A limit is a whole number from 1 to ${reportLimits.max}.`) };
@@ -32,7 +32,7 @@ const formOf: Readonly<Record<ReportFilterName, z.ZodType<string>>> = {
   orderId: anyId,
   invoiceId: anyId,
   account,
-  state: role,
+  state: patterned(/^[A-Z][A-Z0-9_]{0,59}$/, 'A state is written in capital letters, as the column has it.'),
 };
 
 const filters = Object.fromEntries(reportFilters.map((name) => [name, formOf[name].exactOptional()])) as {
