@@ -32,7 +32,9 @@ export const confirmationBody = z
     shippedAt: instant,
     carrier: shortText.exactOptional(),
     tracking: z.array(shortText).max(500).default([]),
-    freightCost: z.strictObject({ amount: money, currency }).exactOptional(),
+    freightCost: z
+      .strictObject({ amount: money, currency: currency.meta({ description: 'That of the business unit.' }) })
+      .exactOptional(),
     lines: z
       .array(
         z.strictObject({

@@ -1,4 +1,4 @@
-import { itemOf } from '../../domain/masterData/catalog.ts';
+import { businessUnitOf, itemOf } from '../../domain/masterData/catalog.ts';
 import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { Application, ContentChecks, Outcome, Violation } from '../application.ts';
@@ -147,6 +147,24 @@ const takeFact = async (
   }
 };
 
+type Freight = Pick<Parameters<Application['confirmShipment']>[0], 'confirmationId' | 'freightCost'>;
+
+/**
+ * No rates are known here, so a cost in another currency could never be posted, and its month never closed. Whoever asks over
+ * HTTP can tell it otherwise; a warehouse's message is taken as it is, because its goods have left.
+ */
+const freightViolation = (
+  { catalog }: FactPorts,
+  { bu, state }: Shipment,
+  { confirmationId, freightCost }: Freight,
+): Violation | undefined => {
+  const own = businessUnitOf(catalog.current(), bu)?.currency;
+  if (freightCost === undefined || own === undefined || freightCost.currency === own) return undefined;
+  if (state.confirmations.some((known) => known.confirmationId === confirmationId)) return undefined;
+  const detail = `${bu} keeps its books in ${own}, and no rate for ${freightCost.currency} is known here.`;
+  return violation('/freightCost/currency', 'CURRENCY_MISMATCH', detail);
+};
+
 type Calls = Pick<Application, 'recordPick' | 'confirmShipment' | 'reportShortage' | 'takeWarehouseMessage'>;
 
 export const shipmentCalls = (ports: FactPorts): Calls => ({
@@ -156,7 +174,9 @@ export const shipmentCalls = (ports: FactPorts): Calls => ({
       return recordPick(ports, shipment, { pickId, lines: parts }, context, { ifMatch });
     }),
   confirmShipment: ({ shipmentId, lines, ifMatch, ...confirmation }, context) =>
-    withLines(ports, shipmentId, lines, (shipment, inBase) => {
+    withLines(ports, shipmentId, lines, async (shipment, inBase) => {
+      const foreign = freightViolation(ports, shipment, confirmation);
+      if (foreign !== undefined) return invalid([foreign]);
       const parts = inBase.map((line) => ({ ...partOf(line, shipment), lots: line.lots, serials: line.serials }));
       const at = { ...context, occurredAt: confirmation.shippedAt };
       return confirmShipment(ports, shipment, { ...confirmation, lines: parts }, at, { ifMatch });

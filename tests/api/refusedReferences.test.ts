@@ -4,7 +4,7 @@ import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eve
 import { newUlid } from '../../commands/eventIds.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { byService, type ClaimingApi, makeClaimingApi, sendTo } from './claimingApi.ts';
-import { planned } from './claimingRequests.ts';
+import { confirmation, planned } from './claimingRequests.ts';
 import type { Answered } from './conformance.ts';
 import { instanceOver } from './instances.ts';
 import { samples } from './samples.ts';
@@ -190,4 +190,16 @@ describe('a confirmation that the warehouse told wrongly', () => {
     expect(await take('77')).toMatchObject({ kind: 'refused', refusal: { refused: 'LINE_UNKNOWN' } });
     expect(await take('10')).toMatchObject({ kind: 'done' });
   });
+});
+
+test('a confirmation whose freight no rate is known for is refused, and its id is free for the corrected one', async () => {
+  const { path, body } = await confirmation(api);
+  const sent = (currency: string) =>
+    sendTo(api, 'confirmShipment', { path, body: { ...body, freightCost: { amount: '1200', currency } } });
+  const foreign = await sent('CAD');
+  expect([foreign.status, foreign.body.errors]).toMatchObject([
+    422,
+    [{ pointer: '/freightCost/currency', code: 'CURRENCY_MISMATCH' }],
+  ]);
+  expect((await sent('USD')).status).toBe(201);
 });
