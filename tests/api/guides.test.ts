@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../api/cli/commands.ts';
+import { defaultApiConfig } from '../../api/deps.ts';
 import { allOpenRoutes } from '../../api/reference/reference.ts';
 import { routes } from '../../api/routes.ts';
 
@@ -65,6 +66,13 @@ describe('README and guides', () => {
     expect(read.length).toBeGreaterThan(40);
     // OpenTelemetry reads its own.
     expect([...said].sort()).toEqual([...read, 'OTEL_EXPORTER_OTLP_ENDPOINT'].sort());
+  });
+
+  test('O-38 operations are told how long callers wait, as the code has it', async () => {
+    const operations = await textOf('docs/guides/operations.md');
+    const { commandTimeoutMs, minPositionWaitMs } = defaultApiConfig;
+    expect(operations).toContain(`| ${commandTimeoutMs / 1_000} s, then 503 \`COMMAND_TIMEOUT\``);
+    expect(operations).toContain(`| ${minPositionWaitMs / 1_000} s, then 503 \`READ_MODEL_BEHIND\``);
   });
 
   test('the README has every command of the terminal, and none that is not there', () => {

@@ -210,7 +210,7 @@ describe('O-02 the table of spec 4.10', () => {
     expect(new Set(commandIds()).size).toBe(1);
   });
 
-  test('a first try that took too long: 503, then executed under the same command id, and the late one stores nothing', async () => {
+  test('O-38 a first try that took too long: 503, then executed under the same command id, and the late one stores nothing', async () => {
     let finish = (): void => {};
     api.fake.onCall = async ({ context }) => {
       await new Promise<void>((done) => {

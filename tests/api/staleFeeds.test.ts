@@ -88,7 +88,7 @@ describe('a contract warehouse that tells nothing of its stock', () => {
   }, 60_000);
   afterAll(() => api.close());
 
-  test('S-06 is marked stale after its limit and raises an alarm, while other nodes go on promising', async () => {
+  test('S-06 I-10 is marked stale after its limit and raises an alarm, while other nodes go on promising', async () => {
     const line = await promised();
     expect(line.nodes.map(({ node, stale }) => [node, stale])).toEqual([
       ['DC-EAST', false],

@@ -36,6 +36,8 @@ type Options = {
   /** Absent: simulators of its own, which only the role `all` has. */
   readonly partners?: Partners;
   readonly seed?: 'demo' | 'none';
+  /** Settings besides, as whoever runs the product may make them. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 const readyWithinMs = 60_000;
@@ -65,6 +67,7 @@ const environmentOf = (options: Options, dir: string): Readonly<Record<string, s
     ...(partners !== undefined && { ERP_URL: partners.erp, WMS_URL: partners.wms, TAX_URL: partners.tax }),
     TAX_ACCOUNT: simulatedLicence.id,
     TAX_LICENSE_KEY: simulatedLicence.licenceKey,
+    ...options.env,
     // A profile of the product while it is measured: see the README.
     ...(process.env.PRODUCT_NODE_OPTIONS !== undefined && { NODE_OPTIONS: process.env.PRODUCT_NODE_OPTIONS }),
   };
