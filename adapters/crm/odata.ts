@@ -9,6 +9,8 @@ import { explanation, listOf, named } from '../http/wire.ts';
  * - `GET /api/data/v9.2/<table>?$select=…&$expand=…&$filter=…&$orderby=modifiedon asc,<id> asc` with
  *   `Prefer: odata.maxpagesize=500` → 200 `{ value: [row], "@odata.nextLink"?: "…$skiptoken=…" }`
  * - `GET /api/data/v9.2/<table>({id})?$select=…&$expand=…` → 200 a row, or 404
+ * - Where an expanded list has something expanded within it, `odata.maxpagesize` cuts every list within a row, too; the row then
+ *   has `"<list>@odata.nextLink": "…$skiptoken=…"`. Without it up to 5,000 of them are told.
  * - `modifiedon`: an instant in whole seconds. `versionnumber`: grows with every change of the row.
  * - Bearer token. Errors: `{ error: { code, message } }`
  */
@@ -32,7 +34,8 @@ const pageOf = <Head>(head: z.ZodType<Head>) =>
 /** Rows with up to some dozens of others within each. */
 const pageBytesMax = 16 * 1024 * 1024;
 
-const headers = { accept: 'application/json', 'odata-version': '4.0', prefer: `odata.maxpagesize=${rowsPerPage}` };
+const headers = { accept: 'application/json', 'odata-version': '4.0' };
+const inPages = { ...headers, prefer: `odata.maxpagesize=${rowsPerPage}` };
 
 type Query = Readonly<Record<string, string>>;
 
@@ -69,6 +72,8 @@ export type Table<Head extends RowState, Row> = {
   readonly head: z.ZodType<Head>;
   readonly select: readonly string[];
   readonly expand: readonly string[];
+  /** A list within a row that a page may cut. */
+  readonly list?: string;
   /** With its details, or as what is not understood. */
   readonly rowOf: (system: string, head: CrmRowHead, row: Head) => Row;
 };
@@ -78,7 +83,7 @@ type OnlyHead = CrmRowHead & { readonly kind: 'HEAD' };
 /** How rows of a table are asked for. All throw `PartnerUnavailable`. */
 export const createTable = <Head extends RowState, Row>(
   { system, send }: CrmClientOptions,
-  { many, one, idField, head, select, expand, rowOf }: Table<Head, Row>,
+  { many, one, idField, head, select, expand, list, rowOf }: Table<Head, Row>,
 ) => {
   const heads = [idField, 'modifiedon', 'versionnumber'];
   const details = { $select: [...heads, ...select].join(','), $expand: expand.join(',') };
@@ -89,6 +94,10 @@ export const createTable = <Head extends RowState, Row>(
     rowVersion: row.versionnumber,
     modifiedAt: new Date(row.modifiedon).toISOString(),
   });
+  const isCut = (row: Readonly<Record<string, unknown>>): boolean => {
+    const link = list === undefined ? undefined : row[`${list}@odata.nextLink`];
+    return typeof link === 'string' && tokenIn(link) !== null;
+  };
   const refused = (operation: string, { body }: HttpAnswer) =>
     badResponse(system, operation, refusalOf(system, operation, errorAnswer, body).code);
   const asked = (operation: string, address: string, query: Query, signal: AbortSignal): HttpRequest => ({
@@ -97,6 +106,7 @@ export const createTable = <Head extends RowState, Row>(
   });
 
   return {
+    /** One whose list is cut is told by its head. */
     changed: (
       filter: readonly string[],
       { after, headsOnly = false }: Pick<CrmPlace, 'after'> & { readonly headsOnly?: boolean },
@@ -107,14 +117,14 @@ export const createTable = <Head extends RowState, Row>(
         ...{ $filter: filter.join(' and '), $orderby: `modifiedon asc,${idField} asc` },
         ...(after !== null && { $skiptoken: after }),
       };
-      return send(asked(many, many, query, signal), (answer) => {
+      return send({ ...asked(many, many, query, signal), headers: inPages }, (answer) => {
         if (answer.status !== 200) throw refused(many, answer);
         const { value, '@odata.nextLink': link } = read(system, many, page, answer.body);
         const next = tokenIn(link);
         if (link != null && (next === null || next === after))
           throw badResponse(system, many, 'there is more, and no way to it');
         const rows = value.map((row) =>
-          headsOnly ? { ...headOf(row), kind: 'HEAD' as const } : rowOf(system, headOf(row), row),
+          headsOnly || isCut(row) ? { ...headOf(row), kind: 'HEAD' as const } : rowOf(system, headOf(row), row),
         );
         return { rows, next };
       });

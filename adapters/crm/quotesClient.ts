@@ -26,6 +26,7 @@ const quotes: Table<QuoteHead, CrmQuoteRow> = {
     'transactioncurrencyid($select=isocurrencycode)',
     `quote_details($select=${line};$expand=productid($select=productnumber),uomid($select=name))`,
   ],
+  list: 'quote_details',
   rowOf,
 };
 

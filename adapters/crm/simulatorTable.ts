@@ -25,6 +25,21 @@ const shown = (row: object, query: URLSearchParams): Readonly<Record<string, unk
   );
 };
 
+const hasNested = /\([^()]*\$expand=/;
+
+/** A page in which a list has something expanded within it cuts the lists within its rows, too. */
+const inPart = (row: Readonly<Record<string, unknown>>, query: URLSearchParams, rowsMax: number): object => {
+  if (!hasNested.test(query.get('$expand') ?? '')) return row;
+  const rest = 'https://crm.example/api/data/v9.2/rest?$skiptoken=rest';
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      Array.isArray(value) && value.length > rowsMax
+        ? [[name, value.slice(0, rowsMax)] as const, [`${name}@odata.nextLink`, rest] as const]
+        : [[name, value] as const],
+    ),
+  );
+};
+
 /** Whether the row was changed in time, by an instant of a filter; undefined: whenever. */
 export const isSince = (modifiedon: string, since: string | undefined): boolean =>
   since === undefined || new Date(modifiedon).toISOString() >= new Date(since).toISOString();
@@ -57,7 +72,7 @@ export const createSimulatedTable = <Row extends SimulatedRow>(
       return {
         status: 200,
         body: {
-          value: value.map((row) => shown(row, query)),
+          value: value.map((row) => inPart(shown(row, query), query, pageRows)),
           ...(token !== undefined && {
             '@odata.nextLink': `https://crm.example/api/data/v9.2/${name}?$skiptoken=${token}`,
           }),

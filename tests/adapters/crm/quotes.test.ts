@@ -78,6 +78,18 @@ describe('the simulated Dynamics 365 tells of its quotes', () => {
     expect(await under.quotes.quote('ACME', '00000000-0000-4000-8000-000000000000', signal)).toBeUndefined();
   });
 
+  test('with more lines than a page tells it is told by its head, and asked for by itself it has all of them', async () => {
+    const lines = [10, 20, 30].map((lineitemnumber) => {
+      return { lineitemnumber, productid: { productnumber: 'BRG-6204' }, quantity: 1, priceperunit: 2 };
+    });
+    await under.enter({ quotenumber: 'Q-1', quote_details: lines });
+    const [row] = await all();
+    expect(row?.kind).toBe('HEAD');
+    expect(await under.quotes.quote('ACME', row?.id ?? '', signal)).toMatchObject({
+      quote: { goods: '6', lines: [{ number: 10 }, { number: 20 }, { number: 30 }] },
+    });
+  });
+
   test('touched it is a new version that says the same; changed it says something else', async () => {
     await under.enter({ quotenumber: 'Q-1', modifiedon: '2026-11-20T10:00:00Z' });
     const [first] = await all();
