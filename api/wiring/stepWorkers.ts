@@ -98,6 +98,7 @@ const stepPorts = ({ database, personal, writeSide, partners, tracing }: Parts):
   return {
     ...{ executor, store, catalog, clock: systemClock },
     erps: partners.erps,
+    isErpHeld: (system) => isAdapterPaused(database.controls, system),
     wms: allWarehouses({ database, personal, writeSide, partners }),
     tax: partners.tax,
     fraud: partners.fraud,

@@ -6,7 +6,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { ErpOrder, ErpPending } from '../partnerPorts.ts';
 import { NotYet } from '../workers/dispatcher.ts';
 import { loadOrder, orderStream } from './allocationStream.ts';
-import { orderTaker } from './bookkeeper.ts';
+import { erpNamed, orderTaker } from './bookkeeper.ts';
 import type { StepScript } from './stepRun.ts';
 
 /** All of it as it is now, so whatever the ERP missed does not matter. */
@@ -52,8 +52,7 @@ export const changeErp: StepScript<'changeErp'> = async (run, of) => {
   const request = erpOrder(state);
   if (request === undefined || registered === null || changes <= state.erpTold) return;
   const { key: erpSystem, value: erpNumber } = registered;
-  const erp = run.erps.named(erpSystem);
-  if (erp === undefined) throw new Error(`${erpSystem} has order ${of.orderId}, and no ERP of that name is configured`);
+  const erp = erpNamed(run, erpSystem, `has order ${of.orderId}`);
   const answer = await erp.changeOrder({ ...request, erpNumber, changes });
   if (answer.kind === 'pending') throw notAnswered(erpSystem, of.orderId, answer);
   const stream = orderStream(of);

@@ -8,7 +8,7 @@ import { inParallel } from '../inParallel.ts';
 import type { Erp } from '../partnerPorts.ts';
 import { NotYet } from '../workers/dispatcher.ts';
 import { RefusedOutside } from '../workers/trouble.ts';
-import { bookkeeper } from './bookkeeper.ts';
+import { bookkeeper, erpNamed } from './bookkeeper.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 const batchStream = ({ bu, batchId }: OfBatch): StreamName => streamName('glbatch', bu, batchId);
@@ -45,10 +45,7 @@ export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
 /** The ERP that took the batch, whoever has its business unit now. */
 const holderOf = async (run: Run, of: OfBatch): Promise<Erp> => {
   const taken = (await loadBatch(run, of)).exports.at(-1);
-  if (taken === undefined) return run.erps.of(of.bu);
-  const holder = run.erps.named(taken.erpSystem);
-  if (holder !== undefined) return holder;
-  throw new Error(`${taken.erpSystem} took batch ${of.batchId}, and no ERP of that name is configured`);
+  return taken === undefined ? run.erps.of(of.bu) : erpNamed(run, taken.erpSystem, `took batch ${of.batchId}`);
 };
 
 /** What the ERP tells of is recorded at once; it is asked again until it has told of every journal. */

@@ -17,6 +17,8 @@ export type StepPorts = {
   readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
   readonly clock: Clock;
   readonly erps: ErpSystems;
+  /** Whether operators pause the calls of the ERP of that name. */
+  readonly isErpHeld?: (system: string) => boolean;
   readonly wms: Wms;
   readonly tax: Tax;
   readonly fraud: FraudEngine;

@@ -157,6 +157,14 @@ test('S-03: an order is registered where the books of the day are on which it wa
   expect(await registered('XMOVED')).toEqual(['erp']);
   await cutOver('XMOVED', '2026-11-01');
   expect(await registered('XMOVED')).toEqual(['erp', 'legacy']);
+  // `ERP_ROUTES` gives it to the first one, whose pauses its steps are taken by; the other one is paused all the same.
+  let isHeld = true;
+  Object.assign(world.partners, { isErpHeld: (system: string) => isHeld && system === 'legacy' });
+  expect(await registered('XMOVED')).toEqual(['erp', 'legacy']);
+  expect(world.problems.map(String)).toContainEqual(expect.stringContaining('calls of legacy are paused'));
+  isHeld = false;
+  await world.settle();
+  expect(ofType(await eventsOf(world, 'XMOVED'), 'ErpOrderRegistered')).toHaveLength(3);
   await cutOver('XMOVING', '2026-12-01');
   expect(await registered('XMOVING')).toEqual(['erp']);
 });
