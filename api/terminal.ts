@@ -55,3 +55,7 @@ export const moneyText = (minorText: string, places = 2): string => {
 /** With its currency, and with as many places as that has; a currency that is not known has two. */
 export const moneyWith = (minorText: string, currency: string | null | undefined): string =>
   currency == null ? moneyText(minorText) : `${moneyText(minorText, currencyExponent(currency))} ${currency}`;
+
+/** Money that something is about: nothing where it is about none. */
+export const riskText = (money: { readonly amount: string; readonly currency: string } | null): string =>
+  money === null ? '' : moneyWith(money.amount, money.currency);

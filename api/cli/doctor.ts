@@ -7,7 +7,7 @@ import { type TieOutView, tieOuts } from '../../projections/glStaging/tieOuts.ts
 import { progressMeter } from '../../projections/rebuild/progress.ts';
 import { type Recomputed, recompute } from '../../projections/rebuild/recompute.ts';
 import { differingRows } from '../../projections/rebuild/report.ts';
-import { paint, table } from '../terminal.ts';
+import { moneyWith, paint, table } from '../terminal.ts';
 import { countText, endProgress, progress, type Shown, Stop, shortPosition } from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
 import { progressLine } from './rebuildProgress.ts';
@@ -117,7 +117,9 @@ const tieOutRows = (tied: readonly TiedOut[]): readonly string[] =>
     live.flatMap((pair, index) => {
       const fields = differingFields(pair, again[index]);
       const open =
-        pair.unexplained === '0' ? [] : [`${bu} ${pair.pair} ${pair.currency}: ${pair.unexplained} unexplained`];
+        pair.unexplained === '0'
+          ? []
+          : [`${bu} ${pair.pair}: ${moneyWith(pair.unexplained, pair.currency)} unexplained`];
       return fields.length === 0
         ? open
         : [...open, `${bu} ${pair.pair} ${pair.currency}: made again it has ${fields.join(', ')}`];

@@ -1,6 +1,6 @@
 import type { CaseView } from '../../projections/exceptions/queries.ts';
 import type { SlaView } from '../../projections/exceptions/slas.ts';
-import { paint, table, titled } from '../terminal.ts';
+import { paint, riskText, table, titled } from '../terminal.ts';
 import { type CliCommand, counted, durationText, requiredOption, textOption } from './command.ts';
 import { callService } from './service.ts';
 
@@ -15,7 +15,7 @@ const caseRow = (one: CaseView): readonly string[] => [
   one.customerPo ?? one.orderId ?? '',
   one.soldTo ?? '',
   one.node ?? '',
-  one.moneyAtRisk === null ? '' : `${one.moneyAtRisk.amount} ${one.moneyAtRisk.currency}`,
+  riskText(one.moneyAtRisk),
   seconds(one.ageSeconds),
   one.overdue ? paint(one.dueAt, 'red') : one.dueAt,
   one.owner ?? one.team,

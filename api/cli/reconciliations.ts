@@ -1,5 +1,5 @@
 import type { BreakView, RunView } from '../../projections/reconciliations/queries.ts';
-import { paint, table, titled } from '../terminal.ts';
+import { paint, riskText, table, titled } from '../terminal.ts';
 import { type CliCommand, counted, textOption } from './command.ts';
 import { callService } from './service.ts';
 
@@ -18,7 +18,7 @@ const runRow = (run: RunView): readonly string[] => [
 const breakRow = (one: BreakView): readonly string[] => [
   ...[one.pair, one.object.id, one.ours ?? '–', one.theirs ?? '–', one.class],
   one.state === 'OPEN' ? paint(one.state, 'red') : one.state,
-  one.moneyAtRisk === null ? '' : `${one.moneyAtRisk.amount} ${one.moneyAtRisk.currency}`,
+  riskText(one.moneyAtRisk),
   [one.explanation, one.done].filter((text) => text !== null).join(' '),
 ];
 
