@@ -39,11 +39,27 @@ const must = async <T>(what: string, outcome: Promise<Outcome<T>>): Promise<void
   throw new Error(`The demonstration distributor could not be seeded: ${what}: ${reason}`);
 };
 
+type Context = (step: string) => CommandContext;
+
+const contextIn =
+  (clock: Clock, run: string): Context =>
+  (step) => ({
+    commandId: `${run}:${step}`,
+    occurredAt: clock(),
+    correlationId: run,
+    causationId: run,
+    actor: { kind: 'SYSTEM', id: 'seed', roles: ['admin', 'warehouse', 'finance'] },
+    source: { system: 'throughline' },
+  });
+
+const periodOfToday = (clock: Clock) => ({
+  bu: demoBusinessUnit.bu,
+  ledger: demoBusinessUnit.ledger,
+  period: periodOf(clock().slice(0, 10)),
+});
+
 /** The order matters: what a definition refers to comes before it. */
-const seedAll = async (
-  { application: app, clock }: SeedPorts,
-  context: (step: string) => CommandContext,
-): Promise<void> => {
+const seedAll = async ({ application: app, clock }: SeedPorts, context: Context): Promise<void> => {
   await must('business unit', app.defineBusinessUnit(demoBusinessUnit, context('bu')));
   for (const node of demoNodes) await must(node.node, app.defineNode(node, context(`node:${node.node}`)));
   for (const item of demoItems) await must(item.item, app.defineItem(item, context(`item:${item.item}`)));
@@ -56,11 +72,8 @@ const seedAll = async (
   await must('account map', app.publishAccountMap(demoAccountMap, context('accounts')));
   await must('posting rules', app.publishPostingRules(demoPostingRules, context('posting')));
   await must('tax codes', app.publishTaxCodes(demoTaxCodes, context('taxcodes')));
-  const period = periodOf(clock().slice(0, 10));
-  await must(
-    `period ${period}`,
-    app.openPeriod({ bu: demoBusinessUnit.bu, ledger: demoBusinessUnit.ledger, period }, context(`period:${period}`)),
-  );
+  const today = periodOfToday(clock);
+  await must(`period ${today.period}`, app.openPeriod(today, context(`period:${today.period}`)));
   await Promise.all(
     [...demoCreditLimits, demoEdiCreditLimit].map((one) =>
       must(`limit of ${one.customer}`, app.setCreditLimit(one, context(`limit:${one.customer}`))),
@@ -72,15 +85,25 @@ const seedAll = async (
   );
 };
 
-const seedPartner = async (app: Application, context: (step: string) => CommandContext): Promise<void> => {
+const seedPartner = async (app: Application, context: Context): Promise<void> => {
   await must('partner', app.definePartner(demoPartner, context('partner')));
   for (const one of demoCrossReferences)
     await must(`cross-reference ${one.kind}`, app.defineCrossReference(one, context(`xref:${one.kind}`)));
 };
 
 /**
- * The demonstration distributor, through the same commands as everybody else, once per database. A start that was killed
- * in the middle leaves the claim unanswered; the next one runs through all steps again under the same command ids.
+ * Who comes back in another month finds a period that takes what the demonstration posts; whoever has closed it already meant to,
+ * so a refusal is no failure.
+ */
+const openToday = async ({ application, clock }: SeedPorts): Promise<void> => {
+  const today = periodOfToday(clock);
+  await application.openPeriod(today, contextIn(clock, `seed:${today.bu}`)(`period:${today.period}`));
+};
+
+/**
+ * The demonstration distributor, through the same commands as everybody else, once per database; of later starts each sees to an
+ * open period of its day. A start that was killed in the middle leaves the claim unanswered; the next one runs through all steps
+ * again under the same command ids.
  */
 export const seedDemonstration = async (ports: SeedPorts): Promise<'seeded' | 'there already'> => {
   const claim = await ports.claims.claim({
@@ -95,15 +118,11 @@ export const seedDemonstration = async (ports: SeedPorts): Promise<'seeded' | 't
     await ports.claims.release(marker.scope, marker.key);
     return seedDemonstration(ports);
   }
-  if (claim.kind !== 'claimed') return 'there already';
-  await seedAll(ports, (step) => ({
-    commandId: `seed:${claim.commandId}:${step}`,
-    occurredAt: ports.clock(),
-    correlationId: `seed:${claim.commandId}`,
-    causationId: `seed:${claim.commandId}`,
-    actor: { kind: 'SYSTEM', id: 'seed', roles: ['admin', 'warehouse', 'finance'] },
-    source: { system: 'throughline' },
-  }));
+  if (claim.kind !== 'claimed') {
+    await openToday(ports);
+    return 'there already';
+  }
+  await seedAll(ports, contextIn(ports.clock, `seed:${claim.commandId}`));
   await ports.claims.answer(marker.scope, marker.key, noAnswer);
   return 'seeded';
 };

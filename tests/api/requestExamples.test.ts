@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import supertest from 'supertest';
+import { seedDemonstration } from '../../api/demo/seed.ts';
 import { permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
+import { addDays, periodOf } from '../../domain/calendar.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { call } from './testApi.ts';
 
@@ -87,4 +89,16 @@ test('what changes of an order would come to is told of the order as it is, and 
     (await preview({ lines: [{ lineId: '30', item: 'NO-SUCH', qty: '1', uom: 'EA' }] })).body.errors,
   ).toMatchObject([{ pointer: '/lines/0/item', code: 'ITEM_UNKNOWN' }]);
   expect(await api.log.head()).toBe(head);
+});
+
+test('whoever starts the demonstration again in a later month finds the period of that day open', async () => {
+  const { application, claims } = api.deps;
+  const later = addDays(new Date().toISOString().slice(0, 10), 40);
+  const startedAgain = () => seedDemonstration({ application, claims, clock: () => `${later}T08:00:00.000Z` });
+  const before = await api.log.head();
+  expect([await startedAgain(), await startedAgain()]).toEqual(['there already', 'there already']);
+  expect(await api.typesSince(before)).toEqual(['PeriodOpened']);
+  const headers = { 'x-min-position': await api.log.head() };
+  const periods = await call(api, 'GET', '/v1/accounting-periods?bu=ACME&limit=1', { role: 'finance', headers });
+  expect(periods.body.items).toMatchObject([{ period: periodOf(later), state: 'OPEN' }]);
 });
