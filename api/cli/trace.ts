@@ -36,6 +36,9 @@ const orNothing = <T>(call: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
+const whereNamesAre =
+  'Orders and their PO numbers are at GET /v1/orders; `npm run demo` makes one, and ends with the command that traces it.';
+
 type Invoices = { readonly items: readonly { readonly invoiceId: string }[] };
 type Event = { readonly metadata: { readonly $correlationId: string } };
 
@@ -94,7 +97,7 @@ export const traceCommand: CliCommand = {
     const view =
       (await firstOf(service, rootsFor(text), query)) ??
       (isRoot(text) ? undefined : await firstOf(service, await furtherRoots(service, text), query));
-    if (view === undefined) throw new Stop(`Nothing is known of ${text}.`, 3);
+    if (view === undefined) throw new Stop(`Nothing is known of ${text}. ${whereNamesAre}`, 3);
     return { value: view, text: lineageText(view, isAskedIn(view)) };
   },
 };

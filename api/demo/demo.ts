@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { typed } from '../cli/command.ts';
 import { dataDir } from '../cli/service.ts';
 import { CallRefused, type Client } from '../client.ts';
 import { moneyText } from '../terminal.ts';
@@ -41,6 +42,16 @@ const receive = (client: Client, qty: string) =>
     reference: `DEMO-${randomUUID()}`,
   });
 
+/** What arrives goes to whoever waits longest, so goods that others wait for come before those of the story. */
+const serveOthers = async (client: Client): Promise<void> => {
+  const path = '/v1/inventory-positions?bu=ACME&item=BRG-6204';
+  const { items } = await client.get<List<{ readonly backordered: string }>>('warehouse', path);
+  const owed = items.reduce((sum, { backordered }) => sum + BigInt(backordered), 0n);
+  if (owed === 0n) return;
+  say(`Other orders wait for ${owed} BRG-6204: these arrive first.`);
+  await receive(client, `${owed}`);
+};
+
 /** Confirms a release by hand, unless the warehouse did it before us. */
 const confirm = async (client: Client, order: Order, release: Order['releases'][number]): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -80,14 +91,17 @@ const shipAndInvoice = async (
   return invoices.items;
 };
 
-const story = async (client: Client): Promise<void> => {
+/** Tells the story, and gives the purchase order of its order. */
+const story = async (client: Client): Promise<string> => {
+  const customerPo = `DEMO-${Date.now()}`;
+  await serveOthers(client);
   say('7 bearings BRG-6204 arrive at DC-EAST at 6.00 each.');
   await receive(client, '7');
   say('A portal customer orders 10 at 12.50 less 8 % by contract, with 15.00 freight.');
   const order = await client.send<Order>('channel', 'POST', '/v1/orders', {
     bu: 'ACME',
     channel: 'portal',
-    customerPo: `DEMO-${Date.now()}`,
+    customerPo,
     soldTo: 'C-1001',
     shipTo: { id: 'MAIN' },
     currency: 'USD',
@@ -116,6 +130,7 @@ const story = async (client: Client): Promise<void> => {
   }
   await showLedger(client, order.orderId);
   await showBalance(client);
+  return customerPo;
 };
 
 const main = async (): Promise<void> => {
@@ -125,8 +140,9 @@ const main = async (): Promise<void> => {
     service.temporary ? `Temporary service at ${service.client.url}.` : `Using the service at ${service.client.url}.`,
   );
   try {
-    await story(service.client);
+    const customerPo = await story(service.client);
     say('Every figure above came through the public API.');
+    if (!service.temporary) say(`All that the order led to, as a tree:  ${typed} trace ${customerPo}`);
   } finally {
     await service.stop();
   }

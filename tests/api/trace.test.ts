@@ -83,7 +83,8 @@ describe('throughline trace', () => {
   });
 
   test('says 3 for what nobody knows, and JSON for machines', async () => {
-    expect(await trace('no-such-thing')).toMatchObject({ code: 3, out: '' });
+    const err = expect.stringMatching(/Nothing is known of no-such-thing\. .*GET \/v1\/orders.*npm run demo/);
+    expect(await trace('no-such-thing')).toMatchObject({ code: 3, out: '', err });
     const { out } = await trace('PO-7001', '--json');
     expect(JSON.parse(out)).toMatchObject({ root: 'customer-po:PO-7001', report: { exact: true } });
   });

@@ -2,7 +2,17 @@ import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exitOf, newDataDir, type RunningService, removeDataDir, spawnService, startService } from './service.ts';
+import { throughline } from '../support/throughline.ts';
+import { firstInvoicesOf, orderBody, submit } from './calls.ts';
+import {
+  eventually,
+  exitOf,
+  newDataDir,
+  type RunningService,
+  removeDataDir,
+  spawnService,
+  startService,
+} from './service.ts';
 
 describe('starting', () => {
   let dataDir: string;
@@ -57,7 +67,14 @@ describe('starting', () => {
     for (const name of ['PORT', 'SEED', 'ERP_URL']) expect(wrong.output()).toContain(name);
   }, 30_000);
 
-  test('the demonstration runs against the running service', async () => {
+  test('the demonstration runs against the running service, also where others wait for its goods', async () => {
+    const { orderId } = await submit(service.client, orderBody('4'));
+    const position = '/v1/inventory-positions?bu=ACME&item=BRG-6204';
+    await eventually(
+      () => service.client.get<{ readonly items: readonly { readonly backordered: string }[] }>('ops', position),
+      ({ items }) => items.some(({ backordered }) => backordered === '4'),
+      60_000,
+    );
     const demo = spawn(process.execPath, [join(import.meta.dirname, '../../api/demo/demo.ts')], {
       env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,5 +89,9 @@ describe('starting', () => {
     const code = await exitOf(demo);
     expect({ code, text: code === 0 ? '' : text }).toEqual({ code: 0, text: '' });
     for (const part of ['102.14', '37.35', 'ORDER_LINE', 'DEFERRED_COGS', 'Total']) expect(text).toContain(part);
+    expect((await firstInvoicesOf(service.client, orderId)).items).toHaveLength(1);
+    const [, ...shown] = text.match(/npm run -s throughline -- (trace) (\S+)/) ?? [];
+    const traced = await throughline(shown, { DATA_DIR: dataDir });
+    expect(traced).toMatchObject({ code: 0, out: expect.stringContaining('<- asked for') });
   }, 90_000);
 });
