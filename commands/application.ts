@@ -11,6 +11,7 @@ import type { DepositCalls } from './calls/deposits.ts';
 import type { DropShipCalls } from './calls/dropShipInputs.ts';
 import type {
   AddLinesInput,
+  CancelledLine,
   CapturedOrder,
   ChangeLineInput,
   ConfirmationInput,
@@ -82,6 +83,8 @@ export type ContentChecks = {
   readonly books: (books: Books, visible: readonly string[] | undefined) => Promise<readonly Violation[]>;
   /** Lines that are to be added to an order; nothing for one that does not exist. */
   readonly addedLines: (input: AddLinesInput) => Promise<readonly Violation[]>;
+  /** The lines that are to be cancelled; nothing for an order that does not exist. */
+  readonly cancelledLines: (orderId: string, lines: readonly CancelledLine[]) => Promise<readonly Violation[]>;
   /** The quantity that a line is to come to; nothing for one that does not exist. */
   readonly changedLine: (input: ChangeLineInput) => Promise<readonly Violation[]>;
   /** What is to stand for part of a line; nothing for one that does not exist. */
@@ -128,8 +131,7 @@ export type Application = OtherCalls & {
     input: {
       readonly orderId: string;
       readonly reason: string;
-      /** Without a quantity: all that can be stopped of the line. */
-      readonly lines?: readonly { readonly lineId: string; readonly qty?: string }[];
+      readonly lines?: readonly CancelledLine[];
     } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownAt } from '../../commands/calls/cancelledLines.ts';
 import type { PreviewedChange, PreviewOutcome } from '../../commands/calls/changePreviews.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { LinePromise } from '../../domain/availability/promise.ts';
@@ -83,9 +84,12 @@ const cancel = command({
   body: cancellationBody,
   status: 202,
   answer: changeAnswer,
+  objections: async ({ params: { orderId }, body: { lines = [] } }, call, deps) =>
+    (await isVisible(orderId, call, deps)) ? deps.application.contentChecks.cancelledLines(orderId, lines) : [],
   ask: async ({ params: { orderId }, body }, call, deps) => {
     await requireOrder(orderId, call, deps);
-    return deps.application.cancelOrder({ orderId, ...body, ...call.condition }, call.context);
+    const outcome = await deps.application.cancelOrder({ orderId, ...body, ...call.condition }, call.context);
+    return unknownAt(outcome, body.lines ?? []);
   },
   tell: told,
 });

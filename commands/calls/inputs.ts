@@ -153,6 +153,9 @@ export type AddLinesInput = {
   readonly lines: SubmitOrderInput['lines'];
 };
 
+/** Without a quantity: all that can be stopped of the line. */
+export type CancelledLine = { readonly lineId: string; readonly qty?: string };
+
 /** `qty` of the line in `uom` of its item is to be delivered as another item, on a line of its own. */
 export type SubstituteLineInput = {
   readonly orderId: string;

@@ -4,6 +4,7 @@ import { understood } from '../reservations/reservationContent.ts';
 import { approvalCalls } from './approvals.ts';
 import { unknownBooks } from './books.ts';
 import type { AppPorts } from './callPorts.ts';
+import { cancelChecks } from './cancelledLines.ts';
 import { orderKey, submitOrder } from './capture.ts';
 import { carrierCalls } from './carrierFacts.ts';
 import { previewCall } from './changePreviews.ts';
@@ -42,6 +43,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     order: orderViolations(ports),
     shipmentLines: shipmentLineViolations(ports),
     books: unknownBooks(ports),
+    ...cancelChecks(ports),
     ...changeChecks(ports),
     ...substituteCheck(ports),
     reservation: async (input) => (await understood(ports, input)).violations,

@@ -50,16 +50,25 @@ const takenBack = (state: OrderState, lineId: string, amount: bigint, isAll: boo
     (change) => change.lineId === lineId && 'line' in change.what && (isAll || amount >= change.qty),
   );
 
+/** Of these lines the ones that an order has not, nor waits to have. */
+export const unknownLines = (lines: NonNullable<Of<'RequestCancel'>['lines']>, state: OrderState): readonly string[] =>
+  [...summed(lines, state)].flatMap(([lineId, { amount, isAll }]) =>
+    valueAt(state.lines, lineId) === undefined && takenBack(state, lineId, amount, isAll) === undefined ? [lineId] : [],
+  );
+
 const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState): Named | Refusal => {
+  const unknown = unknownLines(command.lines ?? [], state);
+  if (unknown.length > 0)
+    return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${unknown.join(', ')}, or not yet.`, {
+      lineIds: unknown,
+    });
   const asked: Asked[] = [];
   const back: WaitingChange[] = [];
   for (const [lineId, { amount, isAll }] of summed(command.lines ?? [], state)) {
     const line = valueAt(state.lines, lineId);
     if (line === undefined) {
       const waiting = takenBack(state, lineId, amount, isAll);
-      if (waiting === undefined)
-        return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}, or not yet.`, { lineId });
-      back.push(waiting);
+      if (waiting !== undefined) back.push(waiting);
       continue;
     }
     if (openOf(line) === 0n) return refuse('LINE_CLOSED', `Line ${lineId} has nothing open.`, { lineId });

@@ -107,6 +107,22 @@ describe('P-03 what is wrong in form and what is wrong in content come back in o
     ]);
   });
 
+  test('each line that cannot be cancelled because the order has none such is named at its place', async () => {
+    const { orderId } = (await submit()).body;
+    const cancel = (changes: object) =>
+      call(api, 'POST', `/v1/orders/${orderId}/cancellations`, {
+        body: {
+          reason: 'too many',
+          lines: ['77', '10', '78'].map((lineId) => ({ lineId, qty: '1' })),
+          ...changes,
+        },
+      });
+    const unknown = ['/lines/0/lineId LINE_UNKNOWN', '/lines/2/lineId LINE_UNKNOWN'];
+    const answer = await cancel({});
+    expect([answer.status, answer.body.code, codes(answer)]).toEqual([422, 'LINE_UNKNOWN', unknown]);
+    expect(codes(await cancel({ more: 1 }))).toEqual([...unknown, '/more UNKNOWN_PROPERTY']);
+  });
+
   test('stock movements: unknown node and item, no such unit, a receipt below zero, a bad cost', async () => {
     expect(
       codes(

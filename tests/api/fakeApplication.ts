@@ -197,6 +197,7 @@ export const makeFakeApplication = (): FakeApplication => {
   fake.application = {
     contentChecks: {
       order: async () => [],
+      cancelledLines: async () => [],
       addedLines: async () => [],
       changedLine: async () => [],
       substitutedLine: async () => [],

@@ -61,8 +61,14 @@ describe('a cancellation after acceptance', () => {
 
   test('is refused for unknown lines, closed lines, and when nothing is left to stop', () => {
     given(...open)
-      .when(cancelling('X', [{ lineId: '99', qty: '1' }]))
-      .thenRefused('LINE_UNKNOWN');
+      .when(
+        cancelling('X', [
+          { lineId: '98', qty: '1' },
+          { lineId: '10', qty: '1' },
+          { lineId: '99', qty: '1' },
+        ]),
+      )
+      .thenRefused('LINE_UNKNOWN', { lineIds: ['98', '99'] });
     given(...open, progress('c', '4', '0', '20'))
       .when(cancelling('X', [{ lineId: '20', qty: '1' }]))
       .thenRefused('LINE_CLOSED');

@@ -37,7 +37,8 @@ export const scenarios =
             expect(outcome).toMatchObject(expected as never);
           },
           thenNothing: () => expect(outcome).toEqual([]),
-          thenRefused: (code: RefusalCode) => expect(outcome).toMatchObject({ refused: code }),
+          thenRefused: (code: RefusalCode, data?: object) =>
+            expect(outcome).toMatchObject({ refused: code, ...(data !== undefined && { data }) }),
         };
       },
     };
