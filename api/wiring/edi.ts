@@ -19,7 +19,7 @@ type Ports = {
   readonly catalog: InboundPorts['catalog'];
   readonly application: Pick<
     WriteSide['application'],
-    'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder' | 'recordStockSnapshot'
+    'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder' | 'recordStockSnapshot' | 'contentChecks'
   >;
 };
 
@@ -45,6 +45,7 @@ export const makeInboundCalls = (
     ...{ addLines: application.addLines, changeLine: application.changeLine, cancelOrder: application.cancelOrder },
     understandChange: understoodOrderChange,
     recordStockSnapshot: application.recordStockSnapshot,
+    checkStockSnapshot: application.contentChecks.stockSnapshot,
     orderOfPo: orderOfPoIn(claims),
   });
 

@@ -1,7 +1,8 @@
 import { advisedInstant } from '../../domain/edi/adviceTime.ts';
-import type { SetError } from '../../domain/edi/inboundEvents.ts';
+import { type SetError, setErrorsMax } from '../../domain/edi/inboundEvents.ts';
 import { nodeOf } from '../../domain/masterData/catalog.ts';
 import type { Partner } from '../../domain/masterData/partners.ts';
+import { snapshotLinesMax } from '../../domain/stockSnapshot/events.ts';
 import type { Application, Violation } from '../application.ts';
 import type { StockSnapshotInput } from '../calls/snapshotContent.ts';
 import { derivedUlid } from '../eventIds.ts';
@@ -13,6 +14,7 @@ import { dataOf, type OfSet, rejected, type SetOutcome, setErrorOf } from './set
 
 export type StockReportPorts = {
   readonly recordStockSnapshot: Application['recordStockSnapshot'];
+  readonly checkStockSnapshot: Application['contentChecks']['stockSnapshot'];
   readonly catalog: Pick<CatalogFollower, 'current'>;
 };
 
@@ -29,6 +31,55 @@ const nodeToldOf = ({ warehouse }: Partner, { node, placeOf }: ReadStockReport):
   if (told === undefined)
     return scopeError('The report does not say of which node it is (N1 WH).', placeOf('/snapshotId'));
   return warehouse.nodes.includes(told) ? told : scopeError(`Node ${told} is not yours.`, placeOf('/node'));
+};
+
+type Part = { readonly input: StockSnapshotInput; readonly linesBefore: number };
+
+/** A snapshot has a bound and a report has none: what is more follows as part of the same moment, under a number of its own. */
+const partsOf = ({ lines, snapshotId, ...input }: StockSnapshotInput): readonly Part[] =>
+  Array.from({ length: Math.max(1, Math.ceil(lines.length / snapshotLinesMax)) }, (_none, index) => {
+    const linesBefore = index * snapshotLinesMax;
+    const part = {
+      ...{ ...input, scope: index === 0 ? input.scope : ('PARTIAL' as const) },
+      snapshotId: index === 0 ? snapshotId : snapshotId.replace(/^846/, `846.${index + 1}`),
+      lines: lines.slice(linesBefore, linesBefore + snapshotLinesMax),
+    };
+    return { input: part, linesBefore };
+  });
+
+/** At the line of the report instead of that of its part. */
+const ofReport =
+  ({ linesBefore }: Part) =>
+  (one: Violation): Violation => ({
+    ...one,
+    pointer: one.pointer.replace(/^\/lines\/(\d+)/, (_all, line) => `/lines/${Number(line) + linesBefore}`),
+  });
+
+type Objected = readonly Violation[];
+
+/** What is wrong with parts of which none was recorded yet: all there is, or nothing, becomes of a report. */
+const objectionsTo = async (ports: StockReportPorts, parts: readonly Part[]): Promise<Objected> => {
+  if (parts.length === 1) return [];
+  const found: Violation[] = [];
+  for (const part of parts) found.push(...(await ports.checkStockSnapshot(part.input)).map(ofReport(part)));
+  return found;
+};
+
+/** Each part under an id of its own. Empty: all of them are recorded, now or before. */
+const recordParts = async (
+  ports: StockReportPorts,
+  parts: readonly Part[],
+  set: string,
+  context: CommandContext,
+): Promise<Objected> => {
+  for (const [index, part] of parts.entries()) {
+    const id = derivedUlid(index === 0 ? set : `${set}/${index + 1}`);
+    const outcome = await ports.recordStockSnapshot(part.input, alsoAs(context, id));
+    if (outcome.kind === 'invalid') return outcome.violations.map(ofReport(part));
+    if (outcome.kind === 'refused')
+      return [{ pointer: '/snapshotId', code: outcome.refusal.refused, detail: outcome.refusal.detail }];
+  }
+  return [];
 };
 
 /**
@@ -53,18 +104,15 @@ export const takeStockReport = async (
     takenAt: advisedInstant(taken, nodeOf(ports.catalog.current(), bu, node)?.timeZone ?? 'UTC'),
     scope: partner.warehouse?.stockReports ?? 'PARTIAL',
   };
-  const outcome = await ports.recordStockSnapshot(input, alsoAs(context, derivedUlid(`${stream}/${at.place}`)));
-  if (outcome.kind === 'done') {
-    const data = { ...dataOf(of), node, snapshotId: input.snapshotId, unused, mappingVersion: mapping.version };
-    return { type: 'StockReportTaken', data };
-  }
-  const violations: readonly Violation[] =
-    outcome.kind === 'invalid'
-      ? outcome.violations
-      : [{ pointer: '/snapshotId', code: outcome.refusal.refused, detail: outcome.refusal.detail }];
-  return rejected(
-    of,
-    null,
-    violations.map((one) => setErrorOf(read, one)),
-  );
+  const parts = partsOf(input);
+  const wrong = await objectionsTo(ports, parts);
+  const violations = wrong.length > 0 ? wrong : await recordParts(ports, parts, `${stream}/${at.place}`, context);
+  if (violations.length > 0)
+    return rejected(
+      of,
+      null,
+      violations.slice(0, setErrorsMax).map((one) => setErrorOf(read, one)),
+    );
+  const data = { ...dataOf(of), node, snapshotId: input.snapshotId, unused, mappingVersion: mapping.version };
+  return { type: 'StockReportTaken', data };
 };

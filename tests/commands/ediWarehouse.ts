@@ -120,6 +120,7 @@ export const send = async (sets: readonly Set945[], number?: string) => {
       changeLine: app.changeLine,
       cancelOrder: app.cancelOrder,
       recordStockSnapshot: app.recordStockSnapshot,
+      checkStockSnapshot: app.contentChecks.stockSnapshot,
     },
     understand: () => ({ violations: [] }),
     understandChange: () => ({ violations: [] }),

@@ -14,7 +14,12 @@ const lotQualifier = 'LT';
 const idPairs = Array.from({ length: 15 }, (_none, index) => 2 + 2 * index);
 const textMax = 60;
 
-type Line = { readonly item: string; uom: string; readonly said: { word: string; qty: string; lot?: string }[] };
+type Line = {
+  readonly index: number;
+  readonly item: string;
+  uom: string;
+  readonly said: { word: string; qty: string; lot?: string }[];
+};
 
 type Reading = {
   number: string;
@@ -78,9 +83,9 @@ const item: Taking = (found, reading, mapping) => {
     return found.wrong(3, '234', 'REQUIRED', 'The line names no item.', '1');
   }
   const known = reading.lines.get(named.item);
-  reading.line = known ?? { item: named.item, uom: '', said: [] };
+  reading.line = known ?? { index: reading.lines.size, item: named.item, uom: '', said: [] };
   if (known !== undefined) return;
-  found.at(`/lines/${reading.lines.size}/item`, named.element, '234');
+  found.at(`/lines/${reading.line.index}/item`, named.element, '234');
   reading.lines.set(named.item, reading.line);
 };
 
@@ -95,8 +100,7 @@ const quantity: Taking = (found, reading, { words }) => {
   const [, sign = '', digits] = /^(-?)0*(\d{1,15}?)(?:\.0*)?$/.exec(found.text(2)) ?? [];
   const told = /^[A-Z0-9]{2}/.exec(found.text(3))?.[0] ?? '';
   const uom = words.UOM.get(told) ?? told;
-  const index = [...reading.lines.keys()].indexOf(line.item);
-  const where = `/lines/${index}/said/${line.said.length}`;
+  const where = `/lines/${line.index}/said/${line.said.length}`;
   found.at(`${where}/word`, 1, '673');
   found.at(`${where}/qty`, 2, '380');
   if (digits === undefined)
@@ -104,7 +108,7 @@ const quantity: Taking = (found, reading, { words }) => {
   if (uom === '') found.wrong(3, '355', 'REQUIRED', 'The quantity has no unit.', '1');
   else if (line.uom === '') {
     line.uom = uom;
-    found.at(`/lines/${index}/uom`, 3, '355');
+    found.at(`/lines/${line.index}/uom`, 3, '355');
   } else if (line.uom !== uom) found.wrong(3, '355', 'VALUE_INVALID', 'All of an item is told in one unit.', '7');
   const qty = digits === undefined || digits === '0' ? '0' : `${sign}${digits}`;
   line.said.push({ word: found.text(1), qty, ...(reading.lot !== undefined && { lot: reading.lot }) });
@@ -140,7 +144,7 @@ export const readStockReport = (
   if (first?.id !== 'BIA') findings.start.missing('BIA', 'A report of stock begins with BIA.');
   for (const found of findings.all) (taking.get(found.id) ?? unused)(found, reading, mapping);
   const { number, node, taken } = reading;
-  const lines = [...reading.lines.values()];
+  const lines = [...reading.lines.values()].map(({ index: _, ...line }) => line);
   if (lines.some(({ said }) => said.length === 0)) findings.last.missing('QTY', 'An item has no quantity.');
   return { number, node, taken: taken ?? null, lines, ...findings.told() };
 };
