@@ -23,6 +23,8 @@ export type FollowLimits = NewestLimits & {
   readonly readersOfClientMax: number;
   /** Readers that are behind, and read pages of their own at the same time. */
   readonly readsAtOnceMax: number;
+  /** Who is behind and finds nothing new looks again, less and less often: a replica may be behind, or the stream held up. */
+  readonly behindMs: { readonly first: number; readonly max: number };
   /** How often it is looked whether a consumer that is read for was reset or deleted. */
   readonly consumersEveryMs: number;
 };
@@ -31,6 +33,7 @@ export type FollowLimits = NewestLimits & {
 export const followLimits: FollowLimits = {
   ...{ eventsMax: 2_000, charsMax: 4_000_000, pageEventsMax: 200, pageCharsMax: 1_000_000 },
   ...{ readersMax: 500, readersOfClientMax: 10, readsAtOnceMax: 4, consumersEveryMs: 2_000 },
+  behindMs: { first: 200, max: 5_000 },
 };
 
 export type StreamReader = {
@@ -64,9 +67,6 @@ const refused = (code: 'RATE_LIMITED' | 'SERVICE_UNAVAILABLE', detail: string): 
 
 /** The read model is a moment behind the log: it is asked again soon, and where it stands still less and less often. */
 const lookAgainMs = { first: 20, max: 1_000 };
-/** Somebody who is behind and found nothing new looks again, since what it reads may be a replica that is behind more than ours. */
-const behindMs = 200;
-
 type Ports = {
   readonly source: StreamSource;
   readonly onError: (error: unknown, failures: number) => void;
@@ -142,6 +142,7 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
   const next: StreamReader['next'] = async ({ after, ...filter }, signal, waitMs) => {
     const untilMs = performance.now() + waitMs;
     let at = after;
+    let pauseMs = limits.behindMs.first;
     while (!signal.aborted) {
       const here = newest?.pageAfter(at, filter);
       const page = here ?? (await oneByOne(() => source.page({ ...filter, after: at, limit: limits.pageEventsMax })));
@@ -151,7 +152,10 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
       const leftMs = untilMs - performance.now();
       if (leftMs <= 0) break;
       if (here !== undefined) await untilMore(signal, leftMs);
-      else if (!hasMoved) await untilMore(signal, Math.min(leftMs, behindMs));
+      else if (!hasMoved) {
+        await untilMore(signal, Math.min(leftMs, pauseMs));
+        pauseMs = Math.min(pauseMs * 2, limits.behindMs.max);
+      }
     }
     return { events: [], through: at, more: false };
   };

@@ -66,17 +66,20 @@ const bounds = sql`
   where p.live and p.name = 'event_stream'`;
 
 const isTold = sql`(c.position, c.place) > ${start} and (b.blocked is null or c.position < b.blocked) and ${givenAny(sql`c.type`, 'types')}`;
-const inOrder = sql`order by c.position, c.place limit ${sql.lit(streamPageMax + 1)}`;
+const inOrder = sql`order by c.position, c.place limit ${given('rows')}::int`;
 
 const ofEverybody = sql`
   select c.* from rm.stream_event c where ${isTold} and ${givenAny(sql`c.bu`, 'bus')}
     and (b.edge_position is null or (c.position, c.place) <= (b.edge_position, b.edge_place)) ${inOrder}`;
 
-/** Each customer's own events, however few they are among all. */
+/** Each customer's own events, however few they are among all. Which those of the page are is known before any document is read. */
 const ofCustomers = sql`
-  select own.* from unnest(${given('bus')}::text[]) u(bu) cross join unnest(${given('customers')}::text[]) s(sold_to)
-  cross join lateral (
-    select c.* from rm.stream_event c where c.bu = u.bu and c.sold_to = s.sold_to and ${isTold} ${inOrder}) own`;
+  select e.* from (
+    select c.position, c.place from unnest(${given('bus')}::text[]) u(bu) cross join unnest(${given('customers')}::text[]) s(sold_to)
+    cross join lateral (
+      select c.position, c.place from rm.stream_event c where c.bu = u.bu and c.sold_to = s.sold_to and ${isTold} ${inOrder}) c
+    ${inOrder}) k
+  join rm.stream_event e on e.position = k.position and e.place = k.place`;
 
 type Row = { readonly [Name in keyof StreamedEvent]: StreamedEvent[Name] | null } & {
   readonly through: string;

@@ -76,6 +76,23 @@ describe('who reads the stream as it comes', () => {
     await stream.close();
   });
 
+  test('behind an event that holds up the stream, looks less and less often whether it goes on', async () => {
+    const { source, asked } = streamOf(3);
+    const held = { events: [], through: end, more: false, isHeld: true } as const;
+    const page: StreamSource['page'] = async (request) => {
+      asked.push(request);
+      return held;
+    };
+    const stream = createEventStream({
+      ...{ ...quiet, source: { ...source, page } },
+      limits: { ...followLimits, behindMs: { first: 1, max: 1_000 } },
+    });
+    expect(await stream.open('one').next({ after: end }, never, 100)).toMatchObject({ events: [], through: end });
+    // Those of the one look for everybody are from the end of the stream.
+    expect(asked.filter(({ after }) => after === end).length).toBeLessThan(12);
+    await stream.close();
+  });
+
   test('is counted, and lets go of what it was counted for', async () => {
     const counted: number[] = [];
     const stream = createEventStream({
