@@ -41,6 +41,16 @@ type Selected = Omit<ToldStockView, 'figures'> & {
 
 const view = ({ nodeKey: _, figures, ...row }: Selected): ToldStockView => ({ ...row, figures: namedFigures(figures) });
 
+/** By the key of the table where the business unit is known, so that other nodes are not gone through. */
+const ofNode = ({ bu, node }: ToldStockFilter, scope: Scope | undefined) => {
+  const bus = bu === undefined ? scope?.bus : [bu];
+  if (node === undefined || bus === undefined) return equals(sql`t.node`, node);
+  return anyOf(
+    sql`t.node_key`,
+    bus.map((each) => `${each}.${node}`),
+  );
+};
+
 /** Ordered by node, item. Throws `CursorInvalid`. */
 export const listToldStock = defineQuery(
   (filter: ToldStockFilter, scope?: Scope): Question<Selected, Page<ToldStockView>> => {
@@ -51,7 +61,7 @@ export const listToldStock = defineQuery(
         t.updated_at as "updatedAt"
       from rm.told_stock t join rm.snapshot_feed f on f.node_key = t.node_key where ${allOf([
         equals(sql`t.bu`, filter.bu),
-        equals(sql`t.node`, filter.node),
+        ofNode(filter, scope),
         equals(sql`t.item`, filter.item),
         after === undefined ? undefined : sql`(t.node_key, t.item) > (${after[0]}, ${after[1]})`,
         anyOf(sql`t.bu`, scope?.bus),
@@ -92,8 +102,6 @@ const ours = sql`case when p.item is null then null else json_build_object('sell
       'held', (p.quarantine + p.expired + p.blocked)::text, 'allocated', p.allocated::text, 'changedAt', p.updated_at,
       'unitCost', p.unit_cost::text, 'currency', p.currency) end as ours`;
 
-const keysOf = (bu: string, nodes: readonly string[]): readonly string[] => nodes.map((node) => `${bu}.${node}`);
-
 /** What these nodes told of, node by node, behind a place. */
 export const toldBeside = defineQuery(
   (
@@ -103,7 +111,7 @@ export const toldBeside = defineQuery(
     limit: number,
   ): Question<ToldBeside, readonly ToldBeside[]> => ({
     statement: sql`select t.node, t.item, t.taken_at as "takenAt", t.figures, ${ours}
-      from (select t.* from rm.told_stock t where t.node_key = any(${keysOf(bu, nodes)}::text[])
+      from (select t.* from rm.told_stock t where t.node_key = any(${nodes.map((node) => `${bu}.${node}`)}::text[])
           and (t.node_key, t.item) > (${after === undefined ? '' : `${bu}.${after.node}`}, ${after?.item ?? ''})
         order by t.node_key, t.item limit ${limit}) t
       left join rm.stock_position p on p.bu = ${bu} and p.item = t.item and p.node = t.node
