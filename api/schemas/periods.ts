@@ -105,7 +105,8 @@ const blocker = z
     owner: z.string().meta({ description: 'The role whose duty it is.' }),
     count: z.int().positive(),
     amounts: z.array(amount).meta({
-      description: 'By currency: debits of journals, net of goods, tax of invoices, what a tie-out does not explain.',
+      description:
+        'By currency, added up without signs, so that nothing makes up for something else: debits of journals, net of goods, tax of invoices, what a tie-out does not explain.',
     }),
     oldest: z.string().nullable(),
     detail: z.string().meta({ description: 'What to do next.' }),

@@ -127,7 +127,7 @@ export const closeReadiness = defineQuery(
     item as materialized (select i.*, row_number() over (partition by i.class order by i.day collate "C" nulls last, i.id collate "C", i.currency) as place
       from (${rows}) i),
     amount as (select class, json_agg(json_build_object('currency', currency, 'amount', amount::text) order by currency collate "C") as amounts
-      from (select class, currency, sum(amount) as amount from item where currency is not null group by 1, 2) a group by class),
+      from (select class, currency, sum(abs(amount)) as amount from item where currency is not null group by 1, 2) a group by class),
     found as (select i.class, count(distinct i.id)::int as count, min(i.day collate "C") as oldest,
         json_agg(json_build_object('id', i.id, 'what', i.what, 'day', i.day, 'currency', i.currency, 'amount', i.amount::text) order by i.place)
           filter (where i.place <= ${itemsMax}) as items from item i group by i.class)

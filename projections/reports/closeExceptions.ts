@@ -25,7 +25,7 @@ const blockers = (of: BooksPeriod, { scope, filter }: ReportQuestion): Value => 
     ([name, { must, owner }]) => sql`(${sql.lit(name)}, ${sql.lit(must)}, ${sql.lit(owner)})`,
   );
   return sql`select 'BLOCKER' as kind, i.class, r.must, r.owner, count(distinct i.id) as count, null::bigint as waiting, i.currency,
-      sum(i.amount) as amount, min(i.day collate "C")::date as oldest, null::numeric as rate
+      sum(abs(i.amount)) as amount, min(i.day collate "C")::date as oldest, null::numeric as rate
     from (with ${before} select b.* from (${rows}) b where exists (select from own)) i
       join (values ${sql.join(rules)}) r(class, must, owner) on r.class = i.class
     group by i.class, r.must, r.owner, i.currency`;
@@ -111,7 +111,7 @@ export const closeExceptionsReport: Report = {
     count: count('How many.'),
     waiting: count('Of an exception how many wait behind it; null otherwise.'),
     currency: text('Currency of the amount; null: it has none.'),
-    amount: untotalled('What is at stake, of journals the debits; null: no amount.'),
+    amount: untotalled('What is at stake, whichever side it is on, of journals the debits; null: no amount.'),
     oldest: { type: 'day', meaning: 'Day of the oldest, where the business unit is; null: it has none.' },
     age: count('Days from the oldest to today, in the business unit; 0 while it lies ahead, null without one.'),
     perThousandOrders: {
