@@ -54,16 +54,17 @@ const planOf = async <E extends MasterDataEvent>(
 
 /**
  * Each may be in a file once: which of two rows is right only their author knows. Rows count whether they are taken or not, so that
- * a run that goes on counts alike.
+ * a run that goes on counts alike. What another business unit calls the same is something else.
  */
-const createSeen = ({ header }: Taking, key: string) => {
-  const column = header.indexOf(key);
+const createSeen = ({ header, received }: Taking, key: string) => {
+  const [column, unit] = [header.indexOf(key), header.indexOf('bu')];
   const rowOf = new Map<string, number>();
-  return (row: FileRow): RowOutcome | undefined => {
-    const id = row.cells[column] ?? '';
+  return ({ row, cells }: FileRow): RowOutcome | undefined => {
+    if (unit >= 0 && cells[unit] !== received.businessUnit) return undefined;
+    const id = cells[column] ?? '';
     const first = rowOf.get(id);
     if (first !== undefined && id !== '') return refusedRow(key, 'DUPLICATE', `Row ${first} is about it already.`);
-    rowOf.set(id, row.row);
+    rowOf.set(id, row);
     return undefined;
   };
 };
@@ -95,42 +96,58 @@ const define = <E extends MasterDataEvent>(
 
 type Placed = { readonly at: number; readonly row: FileRow };
 
+/** Notes what became of rows, and answers with those that name what is not there, or not yet. */
+type Some = (rows: readonly Placed[], outcomes: RowOutcome[]) => Promise<readonly Placed[]>;
+
+/**
+ * A slice, round by round: what one row names another one may define, or somebody else has just defined. It is unknown when a
+ * round comes to nothing more.
+ */
+const inRounds = async (
+  rows: readonly FileRow[],
+  seen: ReturnType<typeof createSeen>,
+  takeSome: Some,
+  betweenRounds: () => Promise<void>,
+): Promise<readonly RowOutcome[]> => {
+  const outcomes: RowOutcome[] = [];
+  const placed = rows.flatMap((row, at) => {
+    const twice = seen(row);
+    if (twice !== undefined) outcomes[at] = twice;
+    return twice === undefined ? [{ at, row }] : [];
+  });
+  let left = await takeSome(placed, outcomes);
+  for (let before = rows.length + 1; left.length > 0 && left.length < before; ) {
+    before = left.length;
+    await betweenRounds();
+    left = await takeSome(left, outcomes);
+  }
+  return outcomes;
+};
+
 /** Rows that are on their way to the log together share a round trip. */
 export const takeDefinitions = <E extends MasterDataEvent>(taking: Taking, kind: RowDefinition<E>): Taker => {
   const defining = { taking, kind };
   const seen = createSeen(taking, kind.key);
 
-  /** Those that name what is not there, or not yet. */
-  const takeSome = async (rows: readonly Placed[], outcomes: RowOutcome[], inDoubt: boolean) => {
-    const left: Placed[] = [];
-    const takeOne = async (placed: Placed): Promise<void> => {
-      const { outcome, isUnknown } = await define(defining, placed.row, inDoubt);
-      if (isUnknown === true) left.push(placed);
-      outcomes[placed.at] = outcome;
+  const takeSome =
+    (inDoubt: boolean): Some =>
+    async (rows, outcomes) => {
+      const left: Placed[] = [];
+      const takeOne = async (placed: Placed): Promise<void> => {
+        const { outcome, isUnknown } = await define(defining, placed.row, inDoubt);
+        if (isUnknown === true) left.push(placed);
+        outcomes[placed.at] = outcome;
+      };
+      await Promise.all(rows.map(takeOne));
+      return left;
     };
-    await Promise.all(rows.map(takeOne));
-    return left;
-  };
 
   return {
     isWhole: false,
     pass: async (rows) => {
       for (const row of rows) seen(row);
     },
-    take: async (rows, inDoubt) => {
-      const outcomes: RowOutcome[] = [];
-      const placed = rows.flatMap((row, at) => {
-        const twice = seen(row);
-        if (twice !== undefined) outcomes[at] = twice;
-        return twice === undefined ? [{ at, row }] : [];
-      });
-      const left = await takeSome(placed, outcomes, inDoubt);
-      if (left.length === 0) return outcomes;
-      // Another row of this slice, or somebody else, may just have defined what they name.
-      await taking.catalog.ready();
-      await takeSome(left, outcomes, inDoubt);
-      return outcomes;
-    },
+    take: (rows, inDoubt) => inRounds(rows, seen, takeSome(inDoubt), taking.catalog.ready),
     finish: async () => {},
   };
 };
@@ -139,24 +156,30 @@ export const takeDefinitions = <E extends MasterDataEvent>(taking: Taking, kind:
 export const tryDefinitions = <E extends MasterDataEvent>(taking: Taking, kind: RowDefinition<E>): Taker => {
   const defining = { taking, kind };
   const seen = createSeen(taking, kind.key);
-  let known = taking.catalog.current();
+  // As of the first row: the file is looked at for a while before, and others define meanwhile.
+  let known: Catalog | undefined;
 
-  const tryAll = async (rows: readonly FileRow[]): Promise<readonly RowOutcome[]> => {
-    const outcomes: RowOutcome[] = [];
-    for (const row of rows) {
-      const twice = seen(row);
-      const plan = twice === undefined ? await planOf(defining, row, known) : settled(twice);
-      if (plan.kind === 'SETTLED') {
-        outcomes.push(plan.outcome);
-        continue;
-      }
-      const { decided, current } = plan;
-      known = decided.reduce<Catalog>(applyToCatalog, known);
-      if (decided.length === 0) outcomes.push({ kind: 'UNCHANGED' });
-      else outcomes.push({ kind: current === null ? 'CREATED' : 'CHANGED' });
-    }
-    return outcomes;
+  const outcomeOf = async (row: FileRow): Promise<Settled> => {
+    known ??= taking.catalog.current();
+    const plan = await planOf(defining, row, known);
+    if (plan.kind === 'SETTLED') return plan;
+    const { decided, current } = plan;
+    known = decided.reduce<Catalog>(applyToCatalog, known);
+    if (decided.length === 0) return settled({ kind: 'UNCHANGED' });
+    return settled({ kind: current === null ? 'CREATED' : 'CHANGED' });
   };
+
+  const trySome: Some = async (rows, outcomes) => {
+    const left: Placed[] = [];
+    for (const placed of rows) {
+      const { outcome, isUnknown } = await outcomeOf(placed.row);
+      if (isUnknown === true) left.push(placed);
+      outcomes[placed.at] = outcome;
+    }
+    return left;
+  };
+
+  const tryAll = (rows: readonly FileRow[]) => inRounds(rows, seen, trySome, async () => {});
 
   return { isWhole: false, pass: async (rows) => void (await tryAll(rows)), take: tryAll, finish: async () => {} };
 };
