@@ -13,6 +13,9 @@ export const wrong = (column: string, code: string, detail: string): RowError =>
 export const text = (column: string, cell: string): Found<string> =>
   cell === '' ? wrong(column, 'REQUIRED', 'This cell is empty.') : { value: cell };
 
+/** Text that people read, as it comes in everywhere else: composed, and without the spaces around it. */
+export const freeText = (column: string, cell: string): Found<string> => text(column, cell.normalize('NFC').trim());
+
 export const flag = (column: string, cell: string, whenEmpty: boolean): Found<boolean> => {
   if (cell === '') return { value: whenEmpty };
   const said = cell.toLowerCase();

@@ -1,7 +1,20 @@
+import { code } from '../masterData/checks.ts';
 import type { CustomerDefined } from '../masterData/events.ts';
 import { contentOf } from '../masterData/masterData.ts';
 import type { DefinitionOf } from '../masterData/violation.ts';
-import { days, type Found, flag, ifThere, merged, optionalFlags, parts, type Said, text, wrong } from './cellValues.ts';
+import {
+  days,
+  type Found,
+  flag,
+  freeText,
+  ifThere,
+  merged,
+  optionalFlags,
+  parts,
+  type Said,
+  text,
+  wrong,
+} from './cellValues.ts';
 import type { Cells, RowError } from './row.ts';
 
 type Customer = DefinitionOf<CustomerDefined>;
@@ -23,7 +36,13 @@ const shipTosIn = (cell: string, known: Customer['shipTos']): Found<Customer['sh
   };
 };
 
-const requiredColumns = ['customer', 'name', 'group', 'taxCode', 'priceListId'] as const;
+const requiredCodes = ['customer', 'group', 'priceListId'] as const;
+
+/** As at the customer's own address; events of before codes were asked for may hold other texts. */
+const taxCodeIn = (cell: string): Found<string> => {
+  const [violation] = cell === '' ? [] : code(['taxCode'], cell);
+  return violation === undefined ? text('taxCode', cell) : wrong('taxCode', violation.code, violation.detail);
+};
 
 /**
  * The definition that a row asks for, or what cannot be read of it. A column that the file has not, and whatever files have no
@@ -38,7 +57,9 @@ export const customerOfRow = (
   const customer = cells.get('customer') ?? '';
   const termsMissing = wrong('termsDays', 'REQUIRED', 'This cell is empty.');
   const read = merged({ ...usual, billTo: customer, ...current, bu }, [
-    ...requiredColumns.map((name): Said => [name, text(name, cells.get(name) ?? '')]),
+    ['name', freeText('name', cells.get('name') ?? '')],
+    ['taxCode', taxCodeIn(cells.get('taxCode') ?? '')],
+    ...requiredCodes.map((name): Said => [name, text(name, cells.get(name) ?? '')]),
     ['termsDays', days('termsDays', cells.get('termsDays') ?? '', termsMissing)],
     ...ifThere(cells, 'billTo', (cell) => ({ value: cell === '' ? customer : cell })),
     ...ifThere(cells, 'shipTos', (cell) => shipTosIn(cell, current?.shipTos ?? [])),

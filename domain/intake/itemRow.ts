@@ -1,7 +1,19 @@
 import type { ItemDefined } from '../masterData/events.ts';
 import { contentOf } from '../masterData/masterData.ts';
 import type { DefinitionOf } from '../masterData/violation.ts';
-import { days, type Found, flag, ifThere, merged, optionalFlags, parts, type Said, text, wrong } from './cellValues.ts';
+import {
+  days,
+  type Found,
+  flag,
+  freeText,
+  ifThere,
+  merged,
+  optionalFlags,
+  parts,
+  type Said,
+  text,
+  wrong,
+} from './cellValues.ts';
 import type { Cells, RowError } from './row.ts';
 
 type Item = DefinitionOf<ItemDefined>;
@@ -22,12 +34,16 @@ const kindIn = (cell: string): Found<Item['kind']> => {
 };
 
 const ratioPattern = /^([^=\s]+)\s*=\s*(\d+)(?:\/(\d+))?$/;
+/** Both sides of a ratio as an item's own address takes them. */
+const factorDigitsMax = 9;
 
 const conversionsIn = (cell: string): Found<Item['conversions']> => {
   const found = parts('conversions', cell, ratioPattern, 'BX=12');
-  return 'value' in found
-    ? { value: found.value.map(([uom = '', num = '', den = '1']) => ({ uom, num, den })) }
-    : found;
+  if (!('value' in found)) return found;
+  const ratios = found.value.map(([uom = '', num = '', den = '1']) => ({ uom, num, den }));
+  return ratios.every(({ num, den }) => Math.max(num.length, den.length) <= factorDigitsMax)
+    ? { value: ratios }
+    : wrong('conversions', 'NUMERIC_FORMAT', `Factors have at most ${factorDigitsMax} digits.`);
 };
 
 const componentsIn = (cell: string): Found<Item['components']> => {
@@ -51,7 +67,7 @@ const dropshipSaid = (cells: Cells): readonly Said[] => {
   return node === undefined && cost === undefined ? [] : [['dropship', dropshipIn(node ?? '', cost ?? '')]];
 };
 
-const requiredColumns = ['item', 'description', 'group', 'baseUom', 'taxCode'] as const;
+const requiredCodes = ['item', 'group', 'baseUom', 'taxCode'] as const;
 
 /**
  * The definition that a row asks for, or what cannot be read of it. A column that the file has not leaves of an item what is
@@ -64,7 +80,8 @@ export const itemOfRow = (
 ): { readonly definition: Item } | { readonly errors: readonly RowError[] } => {
   const current = known === null ? undefined : contentOf<ItemDefined>(known);
   const read = merged({ ...usual, ...current, bu }, [
-    ...requiredColumns.map((name): Said => [name, text(name, cells.get(name) ?? '')]),
+    ['description', freeText('description', cells.get('description') ?? '')],
+    ...requiredCodes.map((name): Said => [name, text(name, cells.get(name) ?? '')]),
     ...ifThere(cells, 'kind', kindIn),
     ...ifThere(cells, 'conversions', conversionsIn),
     ...ifThere(cells, 'components', componentsIn),

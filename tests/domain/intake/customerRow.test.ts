@@ -48,8 +48,15 @@ describe('a row of a customer', () => {
     });
   });
 
+  test('has its name as it would have it from its own address', () => {
+    expect(read({ name: ' Cafe\u0301 Tools ' })).toMatchObject({ definition: { name: 'Caf\u00e9 Tools' } });
+  });
+
   test.each([
     ['name', '', 'REQUIRED'],
+    ['name', '  ', 'REQUIRED'],
+    ['taxCode', '', 'REQUIRED'],
+    ['taxCode', 'TAX ABLE', 'CODE_INVALID'],
     ['termsDays', '', 'REQUIRED'],
     ['termsDays', '-1', 'NUMERIC_FORMAT'],
     ['shipTos', 'MAIN', 'FORMAT_INVALID'],

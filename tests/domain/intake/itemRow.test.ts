@@ -31,6 +31,13 @@ describe('a row of an item', () => {
     });
   });
 
+  test('has its description as it would have it from its own address', () => {
+    expect(read({ description: ' Gro\u0308\u00dfe 4 ' })).toMatchObject({
+      definition: { description: 'Gr\u00f6\u00dfe 4' },
+    });
+    expect(read({ description: ' \u00a0 ' })).toMatchObject({ errors: [{ column: 'description', code: 'REQUIRED' }] });
+  });
+
   test('says everything that an item is', () => {
     const row = {
       ...{ kind: 'KIT', conversions: 'BX=12; LB=1000/2205;', components: 'RING=2;GREASE=1', leadTimeDays: '21' },
@@ -68,6 +75,8 @@ describe('a row of an item', () => {
     ['kind', 'kit', 'VALUE_INVALID'],
     ['conversions', 'BX12', 'FORMAT_INVALID'],
     ['conversions', 'BX=-12', 'FORMAT_INVALID'],
+    ['conversions', 'BX=1234567890', 'NUMERIC_FORMAT'],
+    ['conversions', 'BX=1/1234567890', 'NUMERIC_FORMAT'],
     ['components', 'RING=1/2', 'NUMERIC_FORMAT'],
     ['leadTimeDays', '1.5', 'NUMERIC_FORMAT'],
     ['active', 'yes', 'VALUE_INVALID'],
