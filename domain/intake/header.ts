@@ -1,4 +1,5 @@
 import { pointer, type Violation } from '../masterData/violation.ts';
+import { isHostileText } from '../outsideText.ts';
 import { type ImportKind, importColumns, isNote } from './columns.ts';
 
 const at = (column: string | number, code: string, detail: string): Violation => ({
@@ -14,6 +15,8 @@ const columnsMax = 100;
 /** Names are compared as they are: a sender who writes `Item` may mean something else. */
 const ofColumn = (kind: ImportKind, names: readonly string[], index: number): readonly Violation[] => {
   const name = names[index] ?? '';
+  if (isHostileText(name))
+    return [at(index, 'TEXT_INVALID', 'Control characters, NUL and the marks ⟦ ⟧ are not accepted.')];
   if (isNote(name)) return [];
   if (!importColumns[kind].some((known) => known.name === name)) {
     const known = importColumns[kind].map((column) => column.name).join(', ');

@@ -23,6 +23,13 @@ test('everything that is wrong with it is said at once', () => {
   ]);
 });
 
+test('a note beside the data is no way to say what nobody may say', () => {
+  expect(said([...whole, '#\u0000', '#\u27e6sealed\u27e7'])).toEqual([
+    '/content/header/5 TEXT_INVALID',
+    '/content/header/6 TEXT_INVALID',
+  ]);
+});
+
 test('another separator, and a first line that is no header, are one mistake', () => {
   expect(said([whole.join(';')])).toEqual(['/content/header/0 FORMAT_INVALID']);
   expect(said([whole.join('\t')])).toEqual(['/content/header/0 FORMAT_INVALID']);
