@@ -32,13 +32,18 @@ export const createImportFiles = <Tables>(db: Kysely<Tables>): ImportFiles => ({
     await orLogUnavailable(() => statement.execute(db));
   },
   removeOld: async (endedBefore) => {
-    const statement = sql`with old as (
-        select p.upload_id from ops.import_piece p left join ops.import i on i.upload_id = p.upload_id
-        where p.piece = 0 and p.stored_at < clock_timestamp() - ${sql.raw(orphanedAfter)}
-          and (i.import_id is null or i.ended_at < ${endedBefore}::timestamptz)
-      ), pieces as (delete from ops.import_piece where upload_id in (select upload_id from old))
-      delete from ops.import_refusal r using ops.import i, old
-      where i.upload_id = old.upload_id and r.import_id = i.import_id`;
+    // Of files that name people only the refused rows are left by then: the bytes went with the last row.
+    const statement = sql`with ended as (
+        select import_id, upload_id from ops.import where ended_at < ${endedBefore}::timestamptz
+      ), orphaned as (
+        select p.upload_id from ops.import_piece p where p.piece = 0
+          and p.stored_at < clock_timestamp() - ${sql.raw(orphanedAfter)}
+          and not exists (select from ops.import i where i.upload_id = p.upload_id)
+      ), pieces as (
+        delete from ops.import_piece
+        where upload_id in (select upload_id from ended union all select upload_id from orphaned)
+      )
+      delete from ops.import_refusal r using ended where r.import_id = ended.import_id`;
     await orLogUnavailable(() => statement.execute(db));
   },
 });

@@ -202,8 +202,22 @@ test('the bytes that an import was opened with first stay its own, and those of 
   expect(await kept('U-1')).toBe(0);
   await files.put('U-4', 0, 'a');
   await open('U-4', 'I-4', true);
+  const refusals = async (): Promise<number> => {
+    const { rows } = await real.database.pool.query(`select from ops.import_refusal where import_id = 'I-4'`);
+    return rows.length;
+  };
+  await board.note('I-4', { rows: 1, created: 0, changed: 0, unchanged: 0, refused: 1 }, [
+    { row: 2, errors: [], cells: ['sealed'] },
+  ]);
   await board.end(['I-4']);
-  expect(await kept('U-4')).toBe(0);
+  await files.removeOld(new Date(Date.now() - 86_400_000).toISOString());
+  // Its bytes are gone, and what was refused is told until it is old, too.
+  expect([await kept('U-4'), await refusals()]).toEqual([0, 1]);
+  await real.database.pool.query(
+    `update ops.import set ended_at = ended_at - interval '2 days' where import_id = 'I-4'`,
+  );
+  await files.removeOld(new Date(Date.now() - 86_400_000).toISOString());
+  expect(await refusals()).toBe(0);
 });
 
 describe('a file that is none', () => {
