@@ -89,7 +89,10 @@ export type AppendedTogether = Appended | Conflict | { readonly kind: 'withheld'
 export type EventStore = {
   /** Events of one stream in order, from `fromRevision` (default 0), with bounded memory. An unknown stream is empty. Throws `LogUnavailable`. */
   readonly read: (stream: StreamName, fromRevision?: number) => AsyncIterable<Recorded>;
-  /** All events or none. Resolves only when durable. An unknown outcome is resolved inside the adapter by repeating the identical batch. Throws `LogUnavailable`. */
+  /**
+   * All events or none. Resolves only when durable. An unknown outcome is resolved inside the adapter by repeating the identical batch.
+   * Throws `LogUnavailable`, `AppendTooLarge`.
+   */
   readonly append: (
     stream: StreamName,
     expected: Expected,
@@ -129,6 +132,11 @@ export type EventFeed = {
   /** The position of the last event in the log. */
   readonly head: () => Promise<Position | 'start'>;
 };
+
+/** More than this log takes in one append, whatever is tried: nothing was sent. */
+export class AppendTooLarge extends RangeError {
+  override readonly name = 'AppendTooLarge';
+}
 
 /** The log cannot be reached or will not take more now. Nothing was decided from this; `retryAfterSeconds` is advice for the caller. */
 export class LogUnavailable extends Error {

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../../domain/eventLog.ts';
+import { AppendTooLarge, type NewEvent } from '../../domain/eventLog.ts';
 import { eventIdPattern } from '../../domain/ids.ts';
 
 const eventsMax = 1_000;
@@ -28,13 +28,13 @@ const checkSize = (events: readonly NewEvent[]): void => {
     );
   }, 0);
   if (bytes > appendBytesMax) {
-    throw new RangeError(
+    throw new AppendTooLarge(
       `${events.length} events of ${bytes} bytes are too large for one append: at most ${appendBytesMax}`,
     );
   }
 };
 
-/** What no server would take, or what the client would never come back from, is refused before it is sent. Throws `RangeError`, `TypeError`. */
+/** What no server would take, or what the client would never come back from, is refused before it is sent. Throws `AppendTooLarge`, `RangeError`, `TypeError`. */
 export const checkBatch = (events: readonly NewEvent[]): void => {
   checkIds(events);
   checkSize(events);

@@ -1,7 +1,7 @@
 import { UnknownEvent } from '../../commands/codec.ts';
 import { EventInapplicable } from '../../commands/deciding/loadedStream.ts';
 import type { StoredAnswer } from '../../commands/ports.ts';
-import { EventUnreadable, LogUnavailable } from '../../domain/eventLog.ts';
+import { AppendTooLarge, EventUnreadable, LogUnavailable } from '../../domain/eventLog.ts';
 import { CheckpointUnreadable } from '../../domain/evidence/ports.ts';
 import { CursorInvalid } from '../../projections/readModel.ts';
 import { blockedBy } from '../asOf/folding.ts';
@@ -73,6 +73,11 @@ export const problemOf = (error: unknown): HttpProblem => {
     return away(
       'The service cannot record or read at the moment. Send the same request again.',
       error.retryAfterSeconds,
+    );
+  if (error instanceof AppendTooLarge)
+    return new HttpProblem(
+      'BODY_TOO_LARGE',
+      'What this comes to is more than the log takes at once; ask for less at a time.',
     );
   if (error instanceof UnknownEvent)
     return away(

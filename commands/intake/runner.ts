@@ -1,4 +1,4 @@
-import type { EventFeed, Position } from '../../domain/eventLog.ts';
+import { AppendTooLarge, type EventFeed, type Position } from '../../domain/eventLog.ts';
 import type { ImportEvent, ImportReceived } from '../../domain/intake/events.ts';
 import { type ImportCommand, importDecider } from '../../domain/intake/intake.ts';
 import { toDomain } from '../codec.ts';
@@ -58,7 +58,8 @@ const followImports = ({ followed }: Pick<ImportRunnerPorts, 'followed'>) => {
 /** What is wrong with the file, in words for who sent it; anything else is a fault of ours, with its name. */
 const failureOf = (error: unknown): string => {
   const { class: errorClass, detail } = troubleOf(error);
-  return error instanceof FileRefused || error instanceof ImportUntaken ? detail : `${errorClass}: ${detail}`;
+  const isToldAsItIs = [FileRefused, ImportUntaken, AppendTooLarge].some((kind) => error instanceof kind);
+  return isToldAsItIs ? detail : `${errorClass}: ${detail}`;
 };
 
 /**

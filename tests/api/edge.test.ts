@@ -9,7 +9,7 @@ import { normalPosition } from '../../api/positionText.ts';
 import { problemTable } from '../../api/problem.ts';
 import { routes } from '../../api/routes.ts';
 import { contentCodes } from '../../domain/contentCodes.ts';
-import { LogUnavailable } from '../../domain/eventLog.ts';
+import { AppendTooLarge, LogUnavailable } from '../../domain/eventLog.ts';
 import { refusalCodes } from '../../domain/refusalCodes.ts';
 import { leastMs, msOf } from '../support/leastMs.ts';
 import { anOrderId, samples } from './samples.ts';
@@ -252,6 +252,14 @@ describe('when something is wrong on our side', () => {
     });
     const answer = await call({ app }, 'GET', '/v1/orders');
     expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([503, 'SERVICE_UNAVAILABLE', '2']);
+  });
+
+  test('what the log cannot take at once is the size of what was asked for, and no error of ours', async () => {
+    const proposePromotion = () => Promise.reject(new AppendTooLarge('1 events of 2000000 bytes'));
+    const app = makeApp({ ...api.deps, operations: { ...api.deps.operations, proposePromotion } });
+    const { path, body } = samples.proposePromotion ?? { path: '', body: {} };
+    const answer = await call({ app }, 'POST', path, { role: 'admin', body });
+    expect([answer.status, answer.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
   });
 
   test('readiness names the part and the reason; liveness does not care', async () => {

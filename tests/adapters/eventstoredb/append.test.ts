@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
-import { LogUnavailable } from '../../../domain/eventLog.ts';
+import { AppendTooLarge, LogUnavailable } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream, readAll, times } from '../../contracts/logFixtures.ts';
 import { type AppendFault, times as faultTimes } from '../../support/eventstoredb/faults.ts';
 import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
@@ -129,7 +129,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
     [
       'too many bytes',
       () => batchOf(3).map((event) => ({ ...event, data: { text: 'x'.repeat(400_000) } })),
-      'too large',
+      AppendTooLarge,
     ],
     ['too many events', () => batchOf(1_001), '1 to 1000 events'],
     ['something that is no JSON', () => [happened({ n: 1n })], 'BigInt'],
