@@ -1,7 +1,13 @@
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import { signedArtefact } from '../../commands/promotion/artefact.ts';
 import type { PromotionPreview } from '../../commands/promotion/propose.ts';
-import { type ArtefactObject, artefactObjectsMax, nameOfObject } from '../../domain/promotion/artefact.ts';
+import { canonicalJson } from '../../domain/evidence/canonicalJson.ts';
+import {
+  type ArtefactObject,
+  artefactBytesMax,
+  artefactObjectsMax,
+  nameOfObject,
+} from '../../domain/promotion/artefact.ts';
 import { promotedKinds } from '../../domain/promotion/events.ts';
 import type { PromotableDefinition } from '../../projections/masterData/promotions.ts';
 import { requireScope } from '../authorise.ts';
@@ -44,9 +50,6 @@ const objectOf = ({ kind, id, version, content, earlier }: PromotableDefinition)
   return { kind, id, version, contentSha256: contentSha256(definition), ancestors, definition } as ArtefactObject;
 };
 
-const isWanted = ({ kind, id }: PromotableDefinition, include: readonly string[] | undefined): boolean =>
-  include === undefined || include.includes(kind) || include.includes(nameOfObject({ kind, id }));
-
 /** Objects that are named and not there; a kind of which there is nothing is no mistake. */
 const missingOf = (
   include: readonly string[] | undefined,
@@ -55,6 +58,12 @@ const missingOf = (
   const names = new Set(found.map(nameOfObject));
   return (include ?? []).filter((name) => name.includes(':') && !names.has(name));
 };
+
+const tooMuch = (): HttpProblem =>
+  new HttpProblem(
+    'VALIDATION_FAILED',
+    `An artefact holds ${artefactObjectsMax} objects in ${artefactBytesMax} bytes; name some of them (\`include\`), and the others in another one.`,
+  );
 
 const inOrder = (objects: readonly ArtefactObject[]): readonly ArtefactObject[] =>
   promotedKinds.flatMap((kind) =>
@@ -76,17 +85,14 @@ const exportArtefact = read({
     const { signer } = deps.evidence;
     if (signer === undefined)
       throw new HttpProblem('SERVICE_UNAVAILABLE', 'This process has no key to sign an artefact with.');
-    const found = await deps.reads.promotableDefinitions(bu, call.scope);
-    const missing = missingOf(include, found);
+    const { definitions, isTooMuch } = await deps.reads.promotableDefinitions(bu, include, call.scope);
+    if (isTooMuch) throw tooMuch();
+    const missing = missingOf(include, definitions);
     if (missing.length > 0) throw new HttpProblem('NOT_FOUND', `There is no ${missing.join(', ')}.`);
-    const chosen = found.filter((each) => isWanted(each, include));
-    if (chosen.length === 0) return undefined;
-    if (chosen.length > artefactObjectsMax)
-      throw new HttpProblem(
-        'VALIDATION_FAILED',
-        `An artefact holds ${artefactObjectsMax} objects; name those it is to hold.`,
-      );
-    return { artefact: signedArtefact(bu, inOrder(chosen.map(objectOf)), signer) };
+    if (definitions.length === 0) return undefined;
+    const artefact = signedArtefact(bu, inOrder(definitions.map(objectOf)), signer);
+    if (Buffer.byteLength(canonicalJson(artefact)) > artefactBytesMax) throw tooMuch();
+    return { artefact };
   },
 });
 

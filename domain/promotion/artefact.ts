@@ -6,6 +6,9 @@ export const artefactFormat = 'throughline-policies/1';
 export const artefactObjectsMax = 200;
 export const ancestorsMax = 20;
 
+/** Of its canonical JSON: with what is said of it beside, it has to go into a body of a mebibyte. */
+export const artefactBytesMax = 1_000_000;
+
 export type ArtefactObject = PromotedDefinition & {
   readonly id: string;
   /** That it has where it was exported. */

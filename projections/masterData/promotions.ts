@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ancestorsMax, artefactObjectsMax } from '../../domain/promotion/artefact.ts';
+import { ancestorsMax, artefactBytesMax, artefactObjectsMax } from '../../domain/promotion/artefact.ts';
 import type { BookDays } from '../../domain/promotion/breaks.ts';
 import {
   type PromotedKind,
@@ -102,22 +102,50 @@ const byDefinition = (rows: readonly VersionRow[]): readonly PromotableDefinitio
   );
 };
 
+export type Promotables = {
+  readonly definitions: readonly PromotableDefinition[];
+  /** More than an artefact holds: nothing of them is told. */
+  readonly isTooMuch: boolean;
+};
+
+/** Objects of these kinds, or of these names; absent: all. */
+const wanted = (include: readonly string[] | undefined) =>
+  include === undefined
+    ? sql`true`
+    : sql`(d.kind = any(${[...include]}::text[]) or d.kind || ':' || d.id = any(${[...include]}::text[]))`;
+
 /**
- * What of a business unit can be promoted, by kind and id, with as many earlier versions as an artefact names. One more than an
- * artefact may hold tells that there are too many.
+ * What of a business unit can be promoted, by kind and id, with as many earlier versions as an artefact names. `include`: kinds, or
+ * objects as `nameOfObject` has them.
  */
 export const promotableDefinitions = defineQuery(
-  (bu: string, scope?: Scope): Question<VersionRow, readonly PromotableDefinition[]> => ({
-    statement: sql<VersionRow>`with newest as (
+  (
+    bu: string,
+    include: readonly string[] | undefined,
+    scope?: Scope,
+  ): Question<VersionRow & { readonly isTooMuch: boolean }, Promotables> => ({
+    statement: sql`with newest as materialized (
         select distinct on (d.kind, d.id) d.kind, d.id, d.version from rm.definition d
-        where ${allOf([sql`d.bu = ${bu} and d.kind = any(${[...promotedKinds]}::text[])`, anyOf(sql`d.bu`, scope?.bus)])}
-        order by d.kind, d.id, d.version desc limit ${artefactObjectsMax + 1})
+        where ${allOf([
+          sql`d.bu = ${bu} and d.kind = any(${[...promotedKinds]}::text[])`,
+          wanted(include),
+          anyOf(sql`d.bu`, scope?.bus),
+        ])}
+        order by d.kind, d.id, d.version desc limit ${artefactObjectsMax + 1}
+      ), size as materialized (
+        select count(*) > ${artefactObjectsMax} or sum(octet_length(d.content::text)) > ${artefactBytesMax} as "isTooMuch"
+        from newest n join rm.definition d on d.bu = ${bu} and d.kind = n.kind and d.id = n.id and d.version = n.version
+      )
       select d.kind, d.id, d.version, d.content ->> 'contentSha256' as "contentSha256",
-        case when d.version = n.version or not d.content ? 'contentSha256' then d.content end as content
-      from newest n join rm.definition d on d.bu = ${bu} and d.kind = n.kind and d.id = n.id
-        and d.version between n.version - ${ancestorsMax}::int and n.version
+        case when not s."isTooMuch" and (d.version = n.version or not d.content ? 'contentSha256') then d.content end as content,
+        s."isTooMuch"
+      from newest n cross join size s join rm.definition d on d.bu = ${bu} and d.kind = n.kind and d.id = n.id
+        and d.version between case when s."isTooMuch" then n.version else n.version - ${ancestorsMax}::int end and n.version
       order by d.kind, d.id, d.version desc`,
-    answer: byDefinition,
+    answer: (rows) => {
+      const isTooMuch = rows[0]?.isTooMuch ?? false;
+      return { definitions: isTooMuch ? [] : byDefinition(rows), isTooMuch };
+    },
   }),
 );
 

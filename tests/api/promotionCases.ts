@@ -51,6 +51,35 @@ export const promotionCases = (api: () => RealApi): void => {
       expect(other.status).toBe(404);
     });
 
+    test('are exported in parts where they are more than one document holds, each by its name', async () => {
+      const entries = `jsonb_build_array(jsonb_build_object('theirs', repeat('x', 200), 'ours', 'BELT-A42'))`;
+      const large = `(select jsonb_agg(jsonb_build_object('theirs', repeat('x', 190) || n, 'ours', 'BELT-A42'))
+        from generate_series(1, 4500) n)`;
+      const insert = (ids: string, content: string): Promise<unknown> =>
+        api().database.pool.query(`insert into rm.definition
+          (bu, kind, id, version, content, defined_by, position, updated_at)
+          select 'MANY', 'cross-reference', p || '.ITEM', 1, jsonb_build_object(
+            'bu', 'MANY', 'partner', p, 'kind', 'ITEM', 'version', 1, 'entries', ${content}), 'test', '', now()
+          from ${ids}`);
+      const many = '/v1/policies/MANY/artefact';
+      try {
+        await insert(`(select 'P' || n as p from generate_series(1, 200) n) ids(p)`, entries);
+        expect((await get(many)).status).toBe(200);
+        await insert(`(values ('Q')) ids(p)`, large);
+        const refused = await get(many);
+        expect([refused.status, refused.body.code]).toEqual([422, 'VALIDATION_FAILED']);
+        const named = await get(`${many}?include=cross-reference:P1.ITEM,cross-reference:P99.ITEM`);
+        expect((named.body.artefact as Artefact).objects.map(({ id }) => id)).toEqual(['P1.ITEM', 'P99.ITEM']);
+        // One that is too large by itself.
+        expect((await get(`${many}?include=cross-reference:Q.ITEM`)).status).toBe(422);
+        await insert(`(values ('Z')) ids(p)`, entries);
+        const last = await get(`${many}?include=cross-reference:Z.ITEM`);
+        expect((last.body.artefact as Artefact).objects).toHaveLength(1);
+      } finally {
+        await api().database.pool.query(`delete from rm.definition where bu = 'MANY'`);
+      }
+    });
+
     test('come into force as they were proposed, after somebody else agreed; what was exported before shows as changed here', async () => {
       const before = await exported('?include=tax-codes');
       const artefact = await changed('FR-NEW');
