@@ -152,7 +152,7 @@ const apply = longCommand({
   tag,
   summary: 'Put a proposed artefact in force, all of it or nothing, after somebody else agreed',
   description:
-    'The first call is refused APPROVAL_REQUIRED with the id of an approval; once another person of finance or admin, who has not proposed it, agreed there, the same call puts exactly that in force. Refused PROMOTION_STALE, with each object, where another version came into force since it was proposed.',
+    'The first call is refused APPROVAL_REQUIRED with the id of an approval; once another person of finance or admin, who has not proposed it, agreed there, the same call puts exactly that in force. Refused PROMOTION_STALE, with each object, where another version came into force since it was proposed. On a log that has no append to several streams objects come into force one after the other: the promotion is APPLYING until all are, and the same call goes on with the rest.',
   params: promotionParams,
   body: applyBody,
   status: 201,

@@ -134,8 +134,11 @@ export const promotionPreview = z
   })
   .meta({ id: 'PromotionPreview' });
 
-const state = z.enum(['PROPOSED', 'APPLIED', 'IN_FORCE']).meta({
-  description: 'IN_FORCE: all of it was in force already when it was proposed.',
+const phases = ['PROPOSED', 'APPLIED', 'IN_FORCE'] as const;
+const inForceAlready = 'IN_FORCE: all of it was in force already when it was proposed.';
+const phase = z.enum(phases).meta({ description: inForceAlready });
+const state = z.enum([...phases, 'APPLYING']).meta({
+  description: `${inForceAlready} APPLYING: part of it is in force, on a log that has no append to several streams; who was cut off there repeats the application.`,
 });
 
 const versions = z.array(z.object({ kind: z.enum(promotedKinds), id: z.string(), version: z.int().nonnegative() }));
@@ -154,7 +157,7 @@ export const promotionList = listOf(z.object(head).meta({ id: 'PromotionHead' })
 
 export const promotionProposed = z
   .object({
-    ...{ bu: z.string(), ...about, state, reason: z.string(), proposedBy: z.string() },
+    ...{ bu: z.string(), ...about, state: phase, reason: z.string(), proposedBy: z.string() },
     objects: z.array(promotedObject),
     receipt,
   })

@@ -3,7 +3,7 @@ import { type Append, LogUnavailable, type NewEvent } from '../../domain/eventLo
 import { nameOfObject } from '../../domain/promotion/artefact.ts';
 import type { BookDays } from '../../domain/promotion/breaks.ts';
 import type { PromotedObject, PromotionApplied, PromotionProposed } from '../../domain/promotion/events.ts';
-import { phaseOf, promotionDecider } from '../../domain/promotion/promotion.ts';
+import { phaseOf, promotedBecause, promotionDecider } from '../../domain/promotion/promotion.ts';
 import type { Outcome } from '../application.ts';
 import type { Approved, NeedsApproval } from '../calls/approvals.ts';
 import type { WithRevision } from '../calls/inputs.ts';
@@ -127,7 +127,7 @@ const tryToApply = async (
 ): Promise<Outcome<AppliedPromotion> | undefined> => {
   const { bu, promotionId } = proposed;
   const { approvalId, approvedBy } = approved;
-  const context = { ...asked, reason: { code: 'PROMOTED', text: promotionId, approvalId } };
+  const context = { ...asked, reason: { code: promotedBecause, text: promotionId, approvalId } };
   const writing = writingOf(held, approved, `promotion:${bu}:${promotionId}:${revision}`, context);
   if (isRefusal(writing)) return refused(writing);
   const { appends, versions } = writing;

@@ -18,6 +18,9 @@ export type PromotionState = {
 
 export type PromotionPhase = 'PROPOSED' | 'APPLIED' | 'IN_FORCE';
 
+/** The reason that each version carries which a promotion put in force, with its id as the text. */
+export const promotedBecause = 'PROMOTED';
+
 /** It would change nothing. */
 export const isInForce = (objects: readonly Pick<PromotedObject, 'outcome'>[]): boolean =>
   objects.every(({ outcome }) => outcome === 'SAME');

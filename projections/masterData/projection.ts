@@ -1,10 +1,16 @@
 import type { LateSupplyRules } from '../../domain/availability/lateSupply.ts';
-import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import type { PromotionApplied, PromotionProposed } from '../../domain/promotion/events.ts';
-import { type PromotionPhase, phaseOf } from '../../domain/promotion/promotion.ts';
-import { defineProjection, type Reflects, reflecting, reflects, required, type Sets } from '../projection.ts';
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
 import type { Table } from '../table.ts';
 import { type DefinitionRow, definitionRow } from './definitions.ts';
+import {
+  applied,
+  type PromotionRow,
+  partlyInForce,
+  promotionsNamed,
+  promotionTable,
+  proposed,
+} from './promotionRows.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
 /** `late_supply`: the rules that it has published last; null: none. Here because every availability check asks for them. */
@@ -20,23 +26,6 @@ type NodeRow = Definition & { readonly node: string; readonly priority: number; 
 type CustomerRow = Definition & { readonly customer: string; readonly active: boolean };
 
 type PolicyRow = Reflects & { readonly kind: string; readonly version: number };
-
-type PromotionRow = Reflects & {
-  readonly promotion_id: string;
-  readonly artefact_sha256: string;
-  readonly source: PromotionProposed['data']['source'];
-  readonly objects: PromotionProposed['data']['objects'];
-  readonly state: PromotionPhase;
-  readonly reason: string;
-  readonly proposed_by: string;
-  readonly proposed_at: string;
-  readonly approval_id: string | null;
-  readonly approved_by: string | null;
-  readonly applied_by: string | null;
-  readonly applied_at: string | null;
-  readonly versions: PromotionApplied['data']['versions'] | null;
-  readonly revision: number;
-};
 
 type MasterDataRows = {
   readonly promotions: PromotionRow;
@@ -75,16 +64,7 @@ const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Na
     columns: ['bu', 'kind', 'version', 'position', 'updated_at'],
     key: ['bu', 'kind', 'position'],
   },
-  promotions: {
-    name: 'promotion',
-    columns: [
-      ...(['promotion_id', 'artefact_sha256', 'source', 'objects', 'state', 'reason'] as const),
-      ...(['proposed_by', 'proposed_at', 'approval_id', 'approved_by', 'applied_by', 'applied_at'] as const),
-      ...(['versions', 'revision', ...reflects] as const),
-    ],
-    key: ['promotion_id'],
-    group: 'promotion_id',
-  },
+  promotions: promotionTable,
   definitions: {
     name: 'definition',
     columns: [...common, 'kind', 'id', 'defined_by'],
@@ -109,31 +89,11 @@ const publish = (
 ): void => policies.put({ bu: event.data.bu, kind, version: event.data.version, ...reflecting(event) });
 
 const named =
-  (name: 'bu' | 'item' | 'node' | 'customer' | 'promotionId') =>
+  (name: 'bu' | 'item' | 'node' | 'customer') =>
   (event: RecordedDomainEvent): readonly string[] => {
     const value = (event.data as Readonly<Record<string, unknown>>)[name];
     return typeof value === 'string' ? [value] : [];
   };
-
-const proposed = (event: RecordedOf<'PromotionProposed'>, { promotions }: Sets<MasterDataRows>): void => {
-  const { promotionId, artefactSha256, source, objects, reason, proposedBy } = event.data;
-  promotions.put({
-    ...{ bu: event.data.bu, promotion_id: promotionId, artefact_sha256: artefactSha256, source, objects, reason },
-    ...{ state: phaseOf(event.data, false), proposed_by: proposedBy, proposed_at: event.recordedAt },
-    ...{ approval_id: null, approved_by: null, applied_by: null, applied_at: null, versions: null },
-    ...{ revision: event.revision, ...reflecting(event) },
-  });
-};
-
-const applied = (event: RecordedOf<'PromotionApplied'>, { promotions }: Sets<MasterDataRows>): void => {
-  const { promotionId, approvalId, approvedBy, appliedBy, versions } = event.data;
-  promotions.put({
-    ...required(promotions.get(promotionId), `promotion ${promotionId}`),
-    ...{ state: 'APPLIED', approval_id: approvalId, approved_by: approvedBy },
-    ...{ applied_by: appliedBy, applied_at: event.recordedAt, versions },
-    ...{ revision: event.revision, ...reflecting(event) },
-  });
-};
 
 /** Each definition replaces its predecessor whole; what was in force before stays among the definitions. */
 export const masterData = defineProjection<MasterDataRows>({
@@ -142,7 +102,7 @@ export const masterData = defineProjection<MasterDataRows>({
   tables,
   needs: {
     ...{ businessUnits: named('bu'), items: named('item'), nodes: named('node'), customers: named('customer') },
-    promotions: named('promotionId'),
+    promotions: promotionsNamed,
   },
   laneOf: (event) => event.stream,
   on: {
@@ -151,22 +111,27 @@ export const masterData = defineProjection<MasterDataRows>({
       rows.businessUnits.put({ ...definition(event), late_supply: known?.late_supply ?? null });
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'business-unit');
+      partlyInForce(event, rows);
     },
     PostingRulesPublished: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'posting');
+      partlyInForce(event, rows);
     },
     AccountMapPublished: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'accounts');
+      partlyInForce(event, rows);
     },
     TaxCodesPublished: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'tax-codes');
+      partlyInForce(event, rows);
     },
     LateSupplyPublished: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'late-supply');
+      partlyInForce(event, rows);
       const unit = rows.businessUnits.get(event.data.bu);
       const { cushionDays, pastDueSupplyDays, lateSlipDays, toleranceDays, lateLines, tell } = event.data;
       const rules = { cushionDays, pastDueSupplyDays, lateSlipDays, toleranceDays, lateLines, tell };
@@ -194,7 +159,10 @@ export const masterData = defineProjection<MasterDataRows>({
       customers.put({ ...definition(event), customer, active });
     },
     PartnerDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
-    CrossReferenceDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
+    CrossReferenceDefined: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      partlyInForce(event, rows);
+    },
     PromotionProposed: proposed,
     PromotionApplied: applied,
   },

@@ -7,16 +7,16 @@ import {
   type PromotionProposed,
   promotedKinds,
 } from '../../domain/promotion/events.ts';
-import type { PromotionPhase } from '../../domain/promotion/promotion.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import type { PromotionState } from './promotionRows.ts';
 
 export type PromotionHead = {
   readonly bu: string;
   readonly promotionId: string;
   readonly artefactSha256: string;
   readonly source: PromotionProposed['data']['source'];
-  readonly state: PromotionPhase;
+  readonly state: PromotionState;
   readonly reason: string;
   readonly proposedBy: string;
   readonly proposedAt: string;
@@ -33,7 +33,7 @@ export type PromotionHead = {
 /** With every object and all that is different, which is as long as the artefact. */
 export type PromotionView = PromotionHead & { readonly objects: PromotionProposed['data']['objects'] };
 
-export type PromotionFilter = PageRequest & { readonly bu: string; readonly state?: PromotionPhase };
+export type PromotionFilter = PageRequest & { readonly bu: string; readonly state?: PromotionState };
 
 const head = sql`p.bu, p.promotion_id as "promotionId", p.artefact_sha256 as "artefactSha256", p.source, p.state, p.reason,
   p.proposed_by as "proposedBy", p.proposed_at as "proposedAt", p.approval_id as "approvalId", p.approved_by as "approvedBy",
