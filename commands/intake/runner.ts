@@ -30,7 +30,7 @@ const followImports = ({ followed }: Pick<ImportRunnerPorts, 'followed'>) => {
   const open = new Map<string, Received>();
   let ended: string[] = [];
   let position: Position | 'start' = 'start';
-  const look = async (): Promise<void> => {
+  const lookOn = async (): Promise<void> => {
     for (;;) {
       const page = await followed.readAfter(position, pageEventsMax, { categories: [importDecider.category] });
       for (const recorded of page.events) {
@@ -45,6 +45,14 @@ const followImports = ({ followed }: Pick<ImportRunnerPorts, 'followed'>) => {
       position = page.throughPosition;
       if (page.events.length < pageEventsMax) return;
     }
+  };
+  let looking: Promise<void> | undefined;
+  /** One at a time: who is behind would step back, and open again what has ended meanwhile. */
+  const look = (): Promise<void> => {
+    looking ??= lookOn().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   };
   /** Those that were seen to end since it was asked last; after a start all that ever did. */
   const takeEnded = (): readonly string[] => {
@@ -62,13 +70,18 @@ const failureOf = (error: unknown): string => {
   return isToldAsItIs ? detail : `${errorClass}: ${detail}`;
 };
 
+/** Business units whose imports are open at once; of each file the ids that were seen are in memory. */
+const unitsAtOnce = 4;
+
 /**
- * Takes imports one after the other, oldest first, so that however many are sent they take no more than one share of the
- * machine. One that was interrupted goes on where it was; one that is cancelled, or whose business unit is paused, ends with
- * its present slice.
+ * Takes imports, those of one business unit one after the other, oldest first, and units by turns, slice by slice: however many
+ * are sent they take no more than one share of the machine, and nobody waits for the large file of somebody else. One that was
+ * interrupted goes on where it was; one that is cancelled, or whose business unit is paused, ends with its present slice.
  */
 export const createImportRunner = (ports: ImportRunnerPorts) => {
   const { open, look, takeEnded } = followImports(ports);
+  const running = new Map<string, Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
 
   const record = async (importId: string, command: ImportCommand): Promise<void> => {
     // The decider knows what was said before, so this may be said anew after a kill.
@@ -80,7 +93,11 @@ export const createImportRunner = (ports: ImportRunnerPorts) => {
   const outcomeOf = async (received: Received, signal: AbortSignal): Promise<ImportCommand | undefined> => {
     const isStopped = async (): Promise<boolean> => {
       await look();
-      return signal.aborted || !open.has(received.importId) || ports.isPaused(received.businessUnit);
+      begin(signal);
+      // What one of them fails for, such as a log that is away, the others would run into as well.
+      return (
+        failure !== undefined || signal.aborted || !open.has(received.importId) || ports.isPaused(received.businessUnit)
+      );
     };
     try {
       const counts = await takeFile({ ...ports, received, isStopped });
@@ -92,17 +109,46 @@ export const createImportRunner = (ports: ImportRunnerPorts) => {
     }
   };
 
-  /** True when there may be more at once. Throws `LogUnavailable`. */
+  const takeOne = async (received: Received, signal: AbortSignal): Promise<void> => {
+    try {
+      const said = await outcomeOf(received, signal);
+      if (said === undefined) return;
+      await record(received.importId, said);
+      open.delete(received.importId);
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      running.delete(received.businessUnit);
+    }
+  };
+
+  /** Of each business unit that nothing is taken of now, its oldest import. */
+  const begin = (signal: AbortSignal): void => {
+    if (failure !== undefined || signal.aborted) return;
+    for (const received of open.values()) {
+      const { businessUnit } = received;
+      if (running.size >= unitsAtOnce) return;
+      if (!running.has(businessUnit) && !ports.isPaused(businessUnit))
+        running.set(businessUnit, takeOne(received, signal));
+    }
+  };
+
+  /** Takes what there is; nothing of it goes on when it ends. False: there is no more. Throws `LogUnavailable`. */
   const step = async (signal: AbortSignal): Promise<boolean> => {
-    await look();
-    await ports.board.end(takeEnded());
-    const next = [...open.values()].find(({ businessUnit }) => !ports.isPaused(businessUnit));
-    if (next === undefined) return false;
-    const said = await outcomeOf(next, signal);
-    if (said === undefined) return !signal.aborted;
-    await record(next.importId, said);
-    open.delete(next.importId);
-    return true;
+    failure = undefined;
+    for (;;) {
+      try {
+        await look();
+        await ports.board.end(takeEnded());
+      } catch (error) {
+        failure ??= { error };
+      }
+      begin(signal);
+      if (running.size === 0) break;
+      await Promise.race(running.values());
+    }
+    if (failure !== undefined) throw failure.error;
+    return false;
   };
 
   return { step };

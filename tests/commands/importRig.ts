@@ -163,10 +163,17 @@ export const createImportRig = async () => {
     });
   const calls = callsOver({});
 
-  const send = async (kind: ImportKind, rows: readonly string[], dryRun = false) => {
+  const send = async (kind: ImportKind, rows: readonly string[], dryRun = false, bu = 'ACME') => {
     const file = await calls.keepFile([Buffer.from(rows.join('\n'))]);
-    return calls.requestImport({ bu: 'ACME', kind, dryRun, file }, commandContext());
+    return calls.requestImport({ bu, kind, dryRun, file }, commandContext());
   };
+  const defineUnit = (bu: string) =>
+    executor.execute(
+      businessUnitDecider,
+      streamName('bu', bu, 'profile'),
+      { type: 'Define', definition: { ...demoBusinessUnit, bu } },
+      commandContext(),
+    );
 
   /** What the log was told beside that there are imports. */
   const told = (): readonly Recorded[] =>
@@ -216,6 +223,7 @@ export const createImportRig = async () => {
   };
   return {
     executor,
+    defineUnit,
     defineCustomer,
     board,
     ended,
