@@ -51,6 +51,9 @@ test('one test that fails, or a file that ran none, is no pass', () => {
     adapters: [{ tests: [{ test: 'tests/a.test.ts' }, {}] }],
   });
   expect(resultsOf(file('tests/a.test.ts', ['is calm', 'passed'])).result).toBe('FAILED');
+  expect(resultsOf(file('tests/a.test.ts', ['is calm', 'skipped']), recorded)).toMatchObject({
+    ...{ result: 'FAILED', adapters: [{ passed: 1, failed: 1, notRun: 1 }] },
+  });
 });
 
 test('every suite names files that are there, and every conversation has its suite', () => {

@@ -45,13 +45,16 @@ const testOf = ({ fullName, status, failureMessages }: Assertion): Test => {
   };
 };
 
-/** A file that ran nothing has not passed. */
+/** A file that ran nothing, be it that all of it was skipped, has not passed. */
 const testsIn = (report: Report, file: string, isOwn: (assertion: Assertion) => boolean): readonly Test[] => {
   const ran = report.testResults.filter(({ name }) => name.endsWith(`/${file}`));
   const tests = ran.flatMap(({ assertionResults }) => assertionResults.filter(isOwn).map(testOf));
-  if (tests.length > 0) return tests;
+  if (tests.some(({ status }) => status !== 'NOT_RUN')) return tests;
   const message = ran.map((each) => each.message).join('\n');
-  return [{ test: file, status: 'FAILED', failure: (message || 'It ran no test.').slice(0, failureCharsMax) }];
+  return [
+    ...tests,
+    { test: file, status: 'FAILED', failure: (message || 'It ran no test.').slice(0, failureCharsMax) },
+  ];
 };
 
 const fixtureOf = ({ file, text }: FixtureFile) => {
