@@ -1,7 +1,7 @@
 import { AppendTooLarge, type EventFeed, type Position } from '../../domain/eventLog.ts';
 import type { ImportEvent, ImportReceived } from '../../domain/intake/events.ts';
 import { type ImportCommand, importDecider } from '../../domain/intake/intake.ts';
-import { toDomain } from '../codec.ts';
+import { toDomain, UnknownEvent } from '../codec.ts';
 import { newUlid } from '../eventIds.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { ImportBoard } from '../ports.ts';
@@ -103,8 +103,8 @@ export const createImportRunner = (ports: ImportRunnerPorts) => {
       const counts = await takeFile({ ...ports, received, isStopped });
       return counts && { type: 'CompleteImport', counts };
     } catch (error) {
-      // What ends by itself is tried again from where it was.
-      if (troubleOf(error).kind === 'RETRYING') throw error;
+      // What ends by itself is tried again from where it was, also what a newer version wrote while instances are exchanged.
+      if (troubleOf(error).kind === 'RETRYING' || error instanceof UnknownEvent) throw error;
       return { type: 'FailImport', detail: failureOf(error) };
     }
   };

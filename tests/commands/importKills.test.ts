@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { LogUnavailable } from '../../domain/eventLog.ts';
+import { UnknownEvent } from '../../commands/codec.ts';
+import { LogUnavailable, type Metadata, streamName } from '../../domain/eventLog.ts';
 import { commandContext, completed, createImportRig, dying, header, outcomeOf, pin, pins } from './importRig.ts';
 
 const { signal } = new AbortController();
@@ -45,6 +46,24 @@ describe('a worker that is killed', () => {
     await expect(rig.runnerOver({ board: { ...rig.board, note } }).step(signal)).rejects.toThrow('killed');
     await rig.runnerOver().step(signal);
     expect(outcomeOf(rig).ended).toEqual(completed(counts));
+  });
+
+  test('while a newer version writes is followed by one that knows it: the import waits, and does not fail', async () => {
+    const rig = await createImportRig();
+    await rig.send('items', [header, ...pins(40)]);
+    let reads = 0;
+    const ready = async (): Promise<void> => {
+      reads += 1;
+      throw new UnknownEvent({
+        ...{ type: 'ItemRenamed', stream: streamName('item', 'ACME', 'PIN-1'), revision: 1 },
+        metadata: { schemaVersion: 1 } as Metadata,
+      });
+    };
+    const older = rig.runnerOver({ catalog: { current: rig.current, ready } });
+    await expect(older.step(signal)).rejects.toThrow(UnknownEvent);
+    expect([reads, rig.importEvents().length]).toEqual([1, 1]);
+    await rig.runnerOver().step(signal);
+    expect(outcomeOf(rig).ended).toEqual(completed({ rows: 40, created: 40, changed: 0, unchanged: 0, refused: 0 }));
   });
 
   test('two at once, and a third for what they said last, do each row once', async () => {
