@@ -4,8 +4,8 @@ import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eve
 import { LogUnavailable, type StreamName } from '../../domain/eventLog.ts';
 import { readAll } from '../contracts/logFixtures.ts';
 import { withLogBehindProxy } from '../support/logBehindProxy.ts';
+import { expiredApproval } from './claiming/requests.ts';
 import { type ClaimingApi, makeClaimingApi, sendTo } from './claimingApi.ts';
-import { expiredApproval } from './claimingRequests.ts';
 import type { Answered } from './conformance.ts';
 import { instanceOver, type Store } from './instances.ts';
 import { samples } from './samples.ts';
