@@ -1,89 +1,32 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createKysely } from '../../adapters/postgres/pool.ts';
-import type { InspectionInput } from '../../commands/calls/returnInputs.ts';
-import { toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
-import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
-import { projections } from '../../projections/catalogue.ts';
-import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById } from '../../projections/orders/queries.ts';
 import { returnsReport } from '../../projections/reports/returns.ts';
 import { returnById } from '../../projections/returns/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { orderTimeline } from '../../projections/timeline/queries.ts';
 import { confirm, eventsOf, ofType, receive, stockAt } from './facts.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
+import {
+  at,
+  authorise,
+  close,
+  closings,
+  inspect,
+  item,
+  openBooks,
+  readModels,
+  receiveBack,
+  refusedWith,
+  shipped,
+} from './returnedGoods.ts';
 import { type Execute, Killed, must } from './world.ts';
 
 inNewUnits('RET');
-
-const item = 'BRG-6204';
-const at = '2026-11-23T14:30:00.000Z';
-
-const openBooks = async (unit: string): Promise<void> => {
-  await must(world.app().publishAccountMap({ ...demoAccountMap, bu: unit }, world.as('finance')));
-  await must(world.app().publishPostingRules({ ...demoPostingRules, bu: unit }, world.as('finance')));
-  await must(world.app().openPeriod({ bu: unit, ledger: 'PRIMARY', period: '202611' }, world.as('finance')));
-};
-
-/** Seven of ten ordered are shipped and billed, three wait. */
-const shipped = async () => {
-  await receive(world, bu, 'DC-EAST', item, '7', `R-${bu}`);
-  const { orderId } = await submit();
-  await world.settle();
-  const shipmentId = (await releases())[0]?.shipmentId ?? '';
-  await must(confirm(world, shipmentId, orderId, 'C1', [{ lineId: '10', qty: '7' }]));
-  await world.settle();
-  return { orderId, shipmentId };
-};
-
-type Of = { readonly orderId: string; readonly shipmentId: string };
-
-const authorise = (of: Of, qty: string, context = world.as('channel')) =>
-  world.app().authoriseReturn({ ...of, lines: [{ shipmentLineId: '10', qty, reason: 'NO_LONGER_NEEDED' }] }, context);
-
-const receiveBack = (rmaId: string, receiptId: string, qty: string, context = world.as('warehouse')) =>
-  world
-    .app()
-    .recordReturnReceipt(
-      { rmaId, receiptId, receivedAt: at, lines: [{ shipmentLineId: '10', qty }], others: [] },
-      context,
-    );
-
-type Inspected = Omit<InspectionInput['lines'][number], 'shipmentLineId'>;
-
-const inspect = (rmaId: string, inspectionId: string, ...lines: readonly Inspected[]) =>
-  world.app().inspectReturn(
-    {
-      ...{ rmaId, inspectionId, inspectedAt: at },
-      lines: lines.map((line) => ({ ...line, shipmentLineId: '10' })),
-    },
-    world.as('warehouse'),
-  );
-
-const close = (rmaId: string) => world.app().closeReturn({ rmaId, reason: 'done' }, world.as('channel'));
-
-const refusedWith = async (outcome: Promise<unknown>, code: string) =>
-  expect(await outcome).toMatchObject({ kind: 'refused', refusal: { refused: code } });
-
-const followed = ['master_data', 'orders', 'inventory', 'gl_staging', 'subledgers', 'returns', 'timeline', 'lineage'];
-
-const readModels = async () => {
-  const db = createKysely<never>(world.pool);
-  for (const projection of projections.filter(({ name }) => followed.includes(name)))
-    await catchUp({ db, feed: world.log, decode: toDomain }, projection);
-  return db;
-};
-
-const closings = async (db: Awaited<ReturnType<typeof readModels>>) => {
-  const { items } = await trialBalance(db, { bu, ledger: 'PRIMARY', period: '202611' });
-  return Object.fromEntries(items.map(({ role, closing }) => [role, closing]));
-};
 
 describe('goods that a customer sends back', () => {
   beforeEach(() => openBooks(bu));
