@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Compared, DifferingLine, SimulationResult } from '../../domain/simulation/fork.ts';
+import type { Compared, DifferingLine, SimulationResult } from '../../domain/simulation/comparison.ts';
 import { paint, table, titled } from '../terminal.ts';
 import {
   type CliCommand,

@@ -1,8 +1,9 @@
 import { setTimeout as delay, setImmediate as letOthersRun } from 'node:timers/promises';
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
+import type { SimulationResult } from '../../domain/simulation/comparison.ts';
 import type { SimulationQuestion } from '../../domain/simulation/events.ts';
 import { heardCategories } from '../../domain/simulation/follow.ts';
-import { createFork, type SimulationResult } from '../../domain/simulation/fork.ts';
+import { createFork } from '../../domain/simulation/fork.ts';
 import { toDomain } from '../codec.ts';
 
 const pageEventsMax = 1_000;

@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
-import type { SimulatedRange, SimulationResult } from './fork.ts';
+import type { SimulationResult } from './comparison.ts';
+import type { SimulatedRange } from './fork.ts';
 import type { SimulatedPolicy } from './policy.ts';
 
 // Storage format: see `domain/order/events.ts`.

@@ -1,23 +1,12 @@
 import type { Day } from '../calendar.ts';
 import type { RecordedDomainEvent } from '../events.ts';
-import { qtyText } from '../quantity.ts';
+import { createComparison, type Forked, type SimulationResult } from './comparison.ts';
 import { openOf } from './demand.ts';
-import {
-  addOrder,
-  type Figure,
-  type FigureName,
-  figureNames,
-  figureOf,
-  isObserved,
-  newTally,
-  type Settled,
-  settledIn,
-} from './figures.ts';
 import { follow } from './follow.ts';
 import { adopt, hear, type Named } from './hear.ts';
 import type { SimulatedPolicy } from './policy.ts';
 import type { InTurns } from './settle.ts';
-import { branch, dayIn, emptyWorld, reservedOf, type World } from './world.ts';
+import { branch, emptyWorld, reservedOf, type World } from './world.ts';
 
 /**
  * Of what makes the answer. With another version the same question may have another answer, so it is a part of every question.
@@ -29,38 +18,6 @@ export type SimulatedRange =
   | { readonly kind: 'POSITIONS'; readonly after: string; readonly through: string }
   /** Days in UTC on which things were recorded; nothing behind `upTo`, where the log ended then. */
   | { readonly kind: 'DAYS'; readonly from: Day; readonly through: Day; readonly upTo: string };
-
-export type Compared = {
-  readonly figure: FigureName;
-  /** As the log had it. */
-  readonly logged: Figure;
-  /** Decided again under the policies of the log. */
-  readonly baseline: Figure;
-  /** Decided with the other policy. */
-  readonly fork: Figure;
-};
-
-/** A line that another policy would have served in another way; parts by node. */
-export type DifferingLine = {
-  readonly orderId: string;
-  readonly lineId: string;
-  readonly item: string;
-  readonly baseline: readonly { readonly node: string; readonly qty: string }[];
-  readonly fork: readonly { readonly node: string; readonly qty: string }[];
-  readonly baselineOpen: string;
-  readonly forkOpen: string;
-};
-
-export type SimulationResult = {
-  /** Of the last event in the range; null: there was none. */
-  readonly throughPosition: string | null;
-  readonly events: number;
-  readonly figures: readonly Compared[];
-  readonly linesDiffering: number;
-  readonly samples: readonly DifferingLine[];
-};
-
-const samplesMax = 50;
 
 export type ForkLimits = {
   /** What is over is added up and forgotten every so many events: by their number, so that every run does it at the same places. */
@@ -85,9 +42,6 @@ const place = (event: RecordedDomainEvent, range: SimulatedRange): 'BEFORE' | 'I
   return day < range.from ? 'BEFORE' : day <= range.through ? 'IN' : 'BEHIND';
 };
 
-const partsOf = (parts: ReadonlyMap<string, bigint>): DifferingLine['fork'] =>
-  [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, amount]) => ({ node, qty: qtyText(amount) }));
-
 const isDone = (world: World, orderId: string): boolean =>
   [...(world.orders.get(orderId)?.lines.values() ?? [])].every(
     (line) => openOf(line) === 0n && reservedOf(world, line) === 0n,
@@ -109,40 +63,17 @@ export const createFork = (
   const named: Named = new Map();
   /** Orders that the log closed while they are not done in another world. */
   const closed = new Set<string>();
-  const tallies = { logged: newTally(), baseline: newTally(), fork: newTally() };
-  let forked: { readonly baseline: World; readonly fork: World } | undefined;
-  let [taken, events, openLines, linesDiffering] = [0, 0, 0, 0];
+  const comparison = createComparison(logged);
+  let forked: Forked | undefined;
+  let [taken, events, openLines] = [0, 0, 0];
   let throughPosition: string | null = null;
-  const samples: DifferingLine[] = [];
 
-  function* begin(at: string): InTurns<NonNullable<typeof forked>> {
+  function* begin(at: string): InTurns<Forked> {
     const worlds = { baseline: branch(logged, null), fork: branch(logged, policy) };
     yield* adopt(worlds.baseline, at);
     yield* adopt(worlds.fork, at);
     return worlds;
   }
-
-  const sample = (baseline: Settled, fork: Settled): void => {
-    for (const [lineId, line] of fork.order.lines) {
-      const [before, after] = [baseline.outcomes.get(lineId), fork.outcomes.get(lineId)];
-      if (before === undefined || after === undefined || isObserved(after, before)) continue;
-      linesDiffering += 1;
-      if (samples.length === samplesMax) continue;
-      const parts = { baseline: partsOf(before.parts), fork: partsOf(after.parts) };
-      const open = { baselineOpen: qtyText(before.open), forkOpen: qtyText(after.open) };
-      samples.push({ orderId: fork.order.orderId, lineId, item: line.item, ...parts, ...open });
-    }
-  };
-
-  const count = (worlds: NonNullable<typeof forked>, orderId: string): void => {
-    const today = dayIn(logged, logged.at);
-    const [was, baseline, fork] = [logged, worlds.baseline, worlds.fork].map((world) => settledIn(world, orderId));
-    if (was === undefined || baseline === undefined || fork === undefined || !was.order.counted) return;
-    addOrder(tallies.logged, was, was, today);
-    addOrder(tallies.baseline, baseline, was, today);
-    addOrder(tallies.fork, fork, was, today);
-    sample(baseline, fork);
-  };
 
   const forget = (orderId: string): void => {
     openLines -= logged.orders.get(orderId)?.lines.size ?? 0;
@@ -154,7 +85,7 @@ export const createFork = (
   const forgetDone = (): void => {
     for (const orderId of closed) {
       if (forked !== undefined && !(isDone(forked.baseline, orderId) && isDone(forked.fork, orderId))) continue;
-      if (forked !== undefined) count(forked, orderId);
+      if (forked !== undefined) comparison.count(forked, orderId);
       forget(orderId);
     }
   };
@@ -202,14 +133,8 @@ export const createFork = (
      */
     take,
     result: (): SimulationResult => {
-      if (forked !== undefined) for (const orderId of [...logged.orders.keys()]) count(forked, orderId);
-      const figures = figureNames.map((figure) => ({
-        figure,
-        logged: figureOf(tallies.logged, figure),
-        baseline: figureOf(tallies.baseline, figure),
-        fork: figureOf(tallies.fork, figure),
-      }));
-      return { throughPosition, events, figures, linesDiffering, samples };
+      if (forked !== undefined) for (const orderId of [...logged.orders.keys()]) comparison.count(forked, orderId);
+      return { throughPosition, events, ...comparison.result() };
     },
   };
 };

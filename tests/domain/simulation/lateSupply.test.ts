@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { usualLateSupply } from '../../../domain/availability/lateSupply.ts';
 import type { DataOf, EventType, RecordedDomainEvent } from '../../../domain/events.ts';
+import type { SimulationResult } from '../../../domain/simulation/comparison.ts';
 import type { FigureName } from '../../../domain/simulation/figures.ts';
-import { createFork, type SimulationResult } from '../../../domain/simulation/fork.ts';
+import { createFork } from '../../../domain/simulation/fork.ts';
 import type { SimulatedPolicy } from '../../../domain/simulation/policy.ts';
 import { createMemoryLog } from '../../projections/memoryLog.ts';
 
