@@ -55,16 +55,6 @@ const checkInstants = (system: string, figures: readonly ReceivablesFigure[], no
   });
 };
 
-const byLane = (figures: readonly ReceivablesFigure[]): ReadonlyMap<string, readonly ReceivablesFigure[]> => {
-  const lanes = new Map<string, ReceivablesFigure[]>();
-  for (const figure of figures) {
-    const lane = lanes.get(laneOfFigure(figure));
-    if (lane === undefined) lanes.set(laneOfFigure(figure), [figure]);
-    else lane.push(figure);
-  }
-  return lanes;
-};
-
 const figuresIn = (standing: ReadonlyMap<string, StandingFigures>): number =>
   [...standing.values()].reduce((sum, { figures }) => sum + figures.length, 0);
 
@@ -120,17 +110,12 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
     await inParallel(due, customersAtOnce, ([lane, { before }]) => takeLane(lane, [], before));
   };
 
-  const ask = async (from: string, signal: AbortSignal): ReturnType<ErpReceivables['figures']> => {
-    try {
+  const ask = (from: string, signal: AbortSignal): ReturnType<ErpReceivables['figures']> =>
+    feed.reading(from, async () => {
       const page = await ports.erp.figures(bu, from, signal);
       checkInstants(system, page.figures, ports.clock());
-      feed.understood();
       return page;
-    } catch (error) {
-      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') await feed.notUnderstood(from, error);
-      throw error;
-    }
-  };
+    });
 
   /** As far as nothing is left behind. Another inbox may have moved it: then it knows better where to go on. */
   const persist = async (): Promise<void> => {
@@ -149,7 +134,9 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
     let more = false;
     if (figuresIn(standing) < standingMax && performance.now() >= askAtMs) {
       const page = await ask(from, signal);
-      await inParallel([...byLane(page.figures)], customersAtOnce, ([lane, all]) => takeLane(lane, all, from));
+      await inParallel([...Map.groupBy(page.figures, laneOfFigure)], customersAtOnce, ([lane, all]) =>
+        takeLane(lane, all, from),
+      );
       cursor = page.cursor;
       more = page.more;
       if (!more) askAtMs = performance.now() + ports.pollMs;

@@ -1,3 +1,4 @@
+import { PartnerUnavailable } from '../partnerPorts.ts';
 import type { StuckItem } from '../ports.ts';
 import type { createStuckReporter } from '../workers/stuckReporter.ts';
 import { troubleOf } from '../workers/trouble.ts';
@@ -24,15 +25,28 @@ export const createStandingFeed = (
 ) => {
   /** How often in a row. */
   let attempts = 0;
+  const understood = (): void => {
+    attempts = 0;
+    reporter.set(feedLane, []);
+  };
+  const notUnderstood = async (after: string, error: unknown): Promise<void> => {
+    attempts += 1;
+    reporter.set(feedLane, [standingFeed(system, after, attempts, error)]);
+    await reporter.say(false);
+  };
   return {
-    understood: (): void => {
-      attempts = 0;
-      reporter.set(feedLane, []);
-    },
-    notUnderstood: async (after: string, error: unknown): Promise<void> => {
-      attempts += 1;
-      reporter.set(feedLane, [standingFeed(system, after, attempts, error)]);
-      await reporter.say(false);
+    understood,
+    notUnderstood,
+    /** What is read from `after` on. An answer that makes no sense is said of the feed; throws what `read` throws. */
+    reading: async <Page>(after: string, read: () => Promise<Page>): Promise<Page> => {
+      try {
+        const page = await read();
+        understood();
+        return page;
+      } catch (error) {
+        if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') await notUnderstood(after, error);
+        throw error;
+      }
     },
   };
 };

@@ -1,6 +1,5 @@
 import { inParallel } from '../inParallel.ts';
 import { backoffMs, keepGoing, waitOf } from '../keepGoing.ts';
-import { PartnerUnavailable } from '../partnerPorts.ts';
 import { createHastening } from '../workers/hastening.ts';
 import { createStuckReporter } from '../workers/stuckReporter.ts';
 import { createStandingFeed } from './standingFeed.ts';
@@ -89,23 +88,14 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     isComplete ||= page.messages.length === 0;
   };
 
-  const readOrSay = async (from: string, signal: AbortSignal): Promise<void> => {
-    try {
-      await readPage(from, signal);
-      feed.understood();
-    } catch (error) {
-      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') await feed.notUnderstood(from, error);
-      throw error;
-    }
-  };
-
   const step = async (signal: AbortSignal): Promise<boolean> => {
     if (ports.isPaused?.() === true) {
       await pause(signal);
       return true;
     }
     if (place.cursor() === undefined) await startOver();
-    if (lanes.fresh() < pendingMax && kept.hasRoom()) await readOrSay(place.cursor() ?? '', signal);
+    const from = place.cursor() ?? '';
+    if (lanes.fresh() < pendingMax && kept.hasRoom()) await feed.reading(from, () => readPage(from, signal));
     else await pause(signal);
     if (signal.aborted) return false;
     await discard();

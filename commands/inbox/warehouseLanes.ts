@@ -1,7 +1,9 @@
 import type { FeedMessage, Wms } from '../partnerPorts.ts';
 import type { ParkedMessage } from '../ports.ts';
 import { toldBy } from './keptMessages.ts';
+import { createOrphans } from './warehouseOrphans.ts';
 import { keyOf, laneOf, type Pending, type Place } from './warehousePending.ts';
+import { createRests } from './warehouseRests.ts';
 
 /** In the same words, or in better ones. */
 const isToldAgain = (message: FeedMessage, known: FeedMessage): boolean =>
@@ -14,46 +16,44 @@ export const reread = (kept: ParkedMessage, understand: Wms['understand'] | unde
   return told.kind === 'NOT_UNDERSTOOD' && understand !== undefined ? understand(told) : [told];
 };
 
+/** Told in better words while it waits, it is tried anew in its place. */
+const retell = (known: Pending, message: FeedMessage, page: number | null): void => {
+  if (known.message.messageId !== message.messageId)
+    Object.assign(known, { message, page, attempts: 0, dueAtMs: 0, error: undefined });
+};
+
 /** What was read of a warehouse's feed and is not taken yet, shipment by shipment, in the order it was told in. */
 export const createWarehouseLanes = () => {
   const lanes = new Map<string, Pending[]>();
-  /** Lanes of messages that do not say whose they are, by the id that they came under. */
-  const orphans = new Map<string, string>();
+  const orphans = createOrphans();
+  const rests = createRests();
   /** What was parked when the inbox started over: it is not due again for that. */
   let before = new Map<string, Pending>();
-  /** Lanes that keep more than is here, and what came for them since: it comes behind all that. */
-  const rests = new Map<string, { readonly kept: number; readonly behind: Pending[] }>();
 
   /**
    * Told again in words that say whose it is, it waits there and no longer by itself. Its lane is found empty; where it was
    * kept is told, so that it is kept until it is taken.
    */
   const adopt = (message: FeedMessage): Place | undefined => {
-    const lane = message.kind === 'NOT_UNDERSTOOD' ? undefined : orphans.get(message.messageId);
-    if (lane === undefined) return undefined;
-    orphans.delete(message.messageId);
-    return lanes.get(lane)?.splice(0)[0]?.parkedAs;
+    const lane = orphans.adopt(message);
+    return lane === undefined ? undefined : lanes.get(lane)?.splice(0)[0]?.parkedAs;
   };
 
   const append = (lane: string, entry: Pending): void => {
     const pending = lanes.get(lane) ?? [];
     pending.push(entry);
     lanes.set(lane, pending);
-    const { message } = entry;
-    if (message.kind === 'NOT_UNDERSTOOD' && message.shipmentId === null && message.theirId !== null)
-      orphans.set(message.theirId, lane);
+    orphans.note(lane, entry.message);
   };
 
   const knownAs = (message: FeedMessage): Pending | undefined => {
     const lane = laneOf(message);
     const isAgain = (entry: Pending): boolean => isToldAgain(message, entry.message);
-    return lanes.get(lane)?.find(isAgain) ?? rests.get(lane)?.behind.find(isAgain);
+    return lanes.get(lane)?.find(isAgain) ?? rests.behindIn(lane).find(isAgain);
   };
 
   const join = (lane: string, entry: Pending): void => {
-    const rest = rests.get(lane);
-    if (rest === undefined) append(lane, entry);
-    else rest.behind.push(entry);
+    if (!rests.putBehind(lane, entry)) append(lane, entry);
   };
 
   /** A message that is told again while it waits would only wait twice. `retoldOf`: where it is kept in words that nobody understood. */
@@ -62,9 +62,7 @@ export const createWarehouseLanes = () => {
     if (known === undefined) {
       const parkedAs = adopt(message) ?? retoldOf;
       join(laneOf(message), { message, page, attempts: 0, dueAtMs: 0, parkedAs });
-    } else if (known.message.messageId !== message.messageId) {
-      Object.assign(known, { message, page, attempts: 0, dueAtMs: 0, error: undefined });
-    }
+    } else retell(known, message, page);
   };
 
   /** Puts back what was parked. False: it waits already under another name. */
@@ -91,43 +89,29 @@ export const createWarehouseLanes = () => {
   /** Something is kept of a lane that is not here. */
   const open = (lane: string): void => {
     visit(lane);
-    rests.set(lane, { kept: 1, behind: [] });
+    rests.open(lane);
   };
 
   /** So much more is kept of the lane than is here. When that is nothing, what came since is next. */
   const settle = (lane: string, kept: number): void => {
-    const behind = rests.get(lane)?.behind ?? [];
-    rests.delete(lane);
-    if (kept > 0) rests.set(lane, { kept, behind });
-    else for (const entry of behind) rejoin(lane, entry);
+    for (const entry of rests.settle(lane, kept)) {
+      const known = knownAs(entry.message);
+      if (known === undefined) append(lane, entry);
+      else retell(known, entry.message, entry.page);
+    }
   };
-
-  const rejoin = (lane: string, entry: Pending): void => {
-    const known = knownAs(entry.message);
-    if (known === undefined) append(lane, entry);
-    else if (known.message.messageId !== entry.message.messageId)
-      Object.assign(known, { message: entry.message, page: entry.page, attempts: 0, dueAtMs: 0, error: undefined });
-  };
-
-  /** What came for lanes that keep more than is here is kept too, and needs not be here. */
-  const keptBehind = (): void => {
-    for (const [lane, { kept, behind }] of rests) rests.set(lane, { kept: kept + behind.length, behind: [] });
-  };
-
-  const behindIn = (lane: string): readonly Pending[] => rests.get(lane)?.behind ?? [];
 
   /** The lane as it is kept needs not be here: its first message was tried, and nothing of it is in the feed alone. */
   const isIdle = (lane: string): boolean => {
     const pending = lanes.get(lane) ?? [];
-    return pending[0]?.error !== undefined && pending.every(({ page }) => page === null) && behindIn(lane).length === 0;
+    const isKept = pending.every(({ page }) => page === null) && rests.behindIn(lane).length === 0;
+    return pending[0]?.error !== undefined && isKept;
   };
 
   const leave = (lane: string): void => {
-    for (const { message } of lanes.get(lane) ?? [])
-      if (message.kind === 'NOT_UNDERSTOOD' && message.theirId !== null && orphans.get(message.theirId) === lane)
-        orphans.delete(message.theirId);
+    for (const { message } of lanes.get(lane) ?? []) orphans.leave(lane, message);
     lanes.delete(lane);
-    rests.delete(lane);
+    rests.leave(lane);
   };
 
   /** What is kept in this place is nothing to wait for any more. */
@@ -150,8 +134,6 @@ export const createWarehouseLanes = () => {
     rests.clear();
   };
 
-  const countBehind = (): number => [...rests.values()].reduce((sum, { behind }) => sum + behind.length, 0);
-
   const countOf = (isCounted: (entry: Pending) => boolean): number =>
     [...lanes.values()].reduce((sum, pending) => sum + pending.filter(isCounted).length, 0);
 
@@ -163,19 +145,21 @@ export const createWarehouseLanes = () => {
     all: (): readonly (readonly [string, Pending[]])[] => [...lanes],
     has: (lane: string): boolean => lanes.has(lane),
     isEmpty: (): boolean => lanes.size === 0,
-    count: (): number => countOf(() => true) + countBehind(),
+    count: (): number => countOf(() => true) + rests.countBehind(),
     /** Of these, those that only the feed keeps. */
-    fresh: (): number => countOf(({ page }) => page !== null) + countBehind(),
+    fresh: (): number => countOf(({ page }) => page !== null) + rests.countBehind(),
     /** Of these, those that are kept. */
     held: (): number => countOf(({ page }) => page === null),
     /** What waits for the lane and is not tried before more of it is here. */
-    moreOf: (lane: string): number => (rests.get(lane)?.kept ?? 0) + behindIn(lane).length,
-    behindIn,
+    moreOf: rests.moreOf,
+    behindIn: rests.behindIn,
+    /** What came for lanes that keep more than is here is kept too, and needs not be here. */
+    keptBehind: rests.keptBehind,
     /** Lanes that keep more, and nothing of it is here. */
-    drained: (): readonly string[] => [...rests.keys()].filter((lane) => lanes.get(lane)?.length === 0),
+    drained: (): readonly string[] => rests.names().filter((lane) => lanes.get(lane)?.length === 0),
     end: (lane: string): void => {
       if (!rests.has(lane)) lanes.delete(lane);
     },
-    ...{ visit, open, settle, keptBehind, isIdle, leave, clear },
+    ...{ visit, open, settle, isIdle, leave, clear },
   };
 };
