@@ -1,7 +1,7 @@
 import { credit } from '../../domain/credit/credit.ts';
 import type { CreditEvent } from '../../domain/credit/events.ts';
 import { streamName } from '../../domain/eventLog.ts';
-import { minorText } from '../../domain/money.ts';
+import { majorText, minor, minorText } from '../../domain/money.ts';
 import type { OrderCommand } from '../../domain/order/commands.ts';
 import { order } from '../../domain/order/order.ts';
 import { netTotal, type OrderState } from '../../domain/order/state.ts';
@@ -48,7 +48,8 @@ export const creditAnswer = (state: OrderState, amount: string, cameTo: CameTo<C
     if (event.type !== 'CreditRefused') continue;
     const { exposure, limit } = event.data;
     const { currency } = submittedOf(state);
-    const note = `The order would exceed the credit limit: exposure ${exposure} and order ${amount}, limit ${limit} (minor units, ${currency}).`;
+    const inMajor = (text: string): string => majorText(minor(text), currency);
+    const note = `The order would exceed the credit limit: exposure ${inMajor(exposure)} and order ${inMajor(amount)}, limit ${inMajor(limit)} ${currency}.`;
     return { granted: false, note, data: { amount, exposure, limit } };
   }
   return { granted: true };

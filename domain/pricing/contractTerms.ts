@@ -1,5 +1,5 @@
 import type { CustomerDefined } from '../masterData/events.ts';
-import { minor, minorText } from '../money.ts';
+import { majorText, minor, minorText } from '../money.ts';
 import type { Totals } from '../order/events.ts';
 import type { ContractInForce, HoldWanted } from './price.ts';
 
@@ -26,7 +26,7 @@ export const contractHold = (
   if (net >= minor(minimumNet)) return undefined;
   return {
     type: 'CONTRACT_TERMS',
-    note: `Contract ${contractId} wants orders of ${minimumNet} at least, and the goods of this one come to ${minorText(net)} (minor units, ${currency}).`,
+    note: `Contract ${contractId} wants orders of ${majorText(minor(minimumNet), currency)} ${currency} at least, and the goods of this one come to ${majorText(net, currency)}.`,
     data: { contractId, contractVersion: String(version), minimumNet, net: minorText(net) },
   };
 };

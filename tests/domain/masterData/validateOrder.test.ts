@@ -214,7 +214,7 @@ describe('checking an order against master data', () => {
     expect(valid({}, wanting('11501')).holds).toMatchObject([
       {
         type: 'CONTRACT_TERMS',
-        note: expect.stringContaining('11501'),
+        note: expect.stringContaining('115.01 USD'),
         data: { contractId: 'CT-1001', contractVersion: '2', minimumNet: '11501', net: '11500' },
       },
     ]);
