@@ -36,6 +36,9 @@ const errorsOf = (issue: Issue, prefix: readonly string[]): readonly ProblemErro
       detail: 'This property is unknown here.',
     }));
   }
+  // Queries are texts: a list of them is what the caller gave several of.
+  if (prefix[0] === 'query' && Array.isArray(issue.input))
+    return [{ pointer: pointerOf(path), code: 'TYPE_INVALID', detail: 'This parameter is given more than once.' }];
   const match = isMissing(issue) ? null : codedPattern.exec(issue.message);
   const { code, detail } = match === null ? plain(issue) : { code: match[1] ?? '', detail: match[2] ?? '' };
   return [{ pointer: pointerOf(path), code, detail }];

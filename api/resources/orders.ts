@@ -111,7 +111,9 @@ const readPromise = read({
   path: '/v1/orders/{orderId}/promise',
   tag,
   summary: 'Why each line has the date it has',
+  description: '`explanation` has it in sentences, with `lang=plain` or without.',
   params,
+  query: z.strictObject({ lang: z.literal('plain').exactOptional() }),
   answer: promise,
   models: ['orders'],
   handle: async (input, call, deps) => {

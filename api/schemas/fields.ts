@@ -11,8 +11,8 @@ const numeric = (detail: string): { readonly error: () => string } => {
   return { error: () => text };
 };
 
-const moneyError = numeric('An amount is text of minor units, such as "10214".');
-const qtyError = numeric('A quantity is integer text, such as "10".');
+const moneyError = numeric('An amount is text of minor units, such as "10214", of at most 18 digits.');
+const qtyError = numeric('A quantity is integer text, such as "10", of at most 15 digits.');
 const integerPattern = /^(0|-?[1-9]\d{0,14})$/;
 
 /** A whole number that is merely too small is told so; anything else is no quantity at all. */

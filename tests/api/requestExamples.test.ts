@@ -91,6 +91,21 @@ test('what changes of an order would come to is told of the order as it is, and 
   expect(await api.log.head()).toBe(head);
 });
 
+test('the promise of an order is told in sentences, whether plain language is asked for or not', async () => {
+  const body = { ...examples.get('submitOrder'), customerPo: 'PO-PLAIN' };
+  const { orderId, receipt } = (await call(api, 'POST', '/v1/orders', { role: 'channel', body })).body;
+  const headers = { 'x-min-position': (receipt as { readonly position: string }).position };
+  const ask = (query: string) =>
+    call(api, 'GET', `/v1/orders/${orderId}/promise${query}`, { role: 'channel', headers });
+  const said = ({ body: { lines } }: Awaited<ReturnType<typeof ask>>) =>
+    (lines as readonly { readonly explanation: readonly string[] }[]).flatMap(({ explanation }) => explanation);
+  expect(said(await ask('?lang=plain')).length).toBeGreaterThan(0);
+  expect(said(await ask('?lang=plain'))).toEqual(said(await ask('')));
+  const errors = async (query: string) => (await ask(query)).body.errors;
+  expect(await errors('?lang=latin')).toMatchObject([{ pointer: '/query/lang', code: 'VALUE_INVALID' }]);
+  expect(await errors('?lang=plain&lang=plain')).toMatchObject([{ detail: 'This parameter is given more than once.' }]);
+});
+
 test('whoever starts the demonstration again in a later month finds the period of that day open', async () => {
   const { application, claims } = api.deps;
   const later = addDays(new Date().toISOString().slice(0, 10), 40);
