@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
@@ -20,12 +20,23 @@ const stopWithinMs = 4_500;
 
 type Stop = () => Promise<void>;
 
+/** Throws `ConfigInvalid` for a place that is no folder of ours, which Postgres and the keys would find out one after the other. */
+const openDataDir = async ({ dataDir }: Config): Promise<void> => {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigInvalid([`DATA_DIR=${dataDir} is no folder that can be written to: ${why}`]);
+  }
+};
+
 /** Starts part after part; `undo` holds how to take them down again, last first. */
 const start = async (config: Config, undo: Stop[]) => {
   const logger = makeLogger(config.logLevel);
   const tracing = await startTracing(process.env, '0.1.0');
   undo.push(tracing.stop);
-  await mkdir(config.dataDir, { recursive: true });
+  await openDataDir(config);
   const { file: keysFile, keys } = await loadKeys(config);
   const database = await openDatabase(config, logger);
   undo.push(database.close);
@@ -137,20 +148,23 @@ const run = async (): Promise<void> => {
   }
 };
 
+/** What to do about an address that cannot be listened on, by the code of the failure. */
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Set PORT to another port, or PORT=0 for a free one.',
+  EADDRNOTAVAIL: 'Set HOST to an address of this machine.',
+  EACCES: 'Set PORT to one above 1023, or to one that this account may use.',
+};
+
 const explain = (error: unknown): never => {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const remedy = inUse ? ' Set PORT to another port, or PORT=0 for a free one.' : '';
-  const detail =
-    error instanceof ConfigInvalid
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
-  const expected =
-    error instanceof Error && (error.name === 'DataFolderInUse' || error instanceof ConfigInvalid || inUse);
-  console.error(
-    `\nThroughline did not start: ${expected && error instanceof Error ? error.message : detail}${remedy}\n`,
-  );
+  const remedy =
+    error instanceof Error && 'syscall' in error && error.syscall === 'listen' && 'code' in error
+      ? remedies[String(error.code)]
+      : undefined;
+  const isExpected =
+    error instanceof Error &&
+    (error.name === 'DataFolderInUse' || error instanceof ConfigInvalid || remedy !== undefined);
+  const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
+  console.error(`\nThroughline did not start: ${text}${remedy === undefined ? '' : `. ${remedy}`}\n`);
   process.exit(1);
 };
 

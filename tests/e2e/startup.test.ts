@@ -67,6 +67,13 @@ describe('starting', () => {
     for (const name of ['PORT', 'SEED', 'ERP_URL']) expect(wrong.output()).toContain(name);
   }, 30_000);
 
+  test('a data folder that cannot be used is named, without a stack', async () => {
+    const wrong = spawnService(dataDir, { DATA_DIR: join(dataDir, 'keys.json') });
+    expect(await exitOf(wrong.child)).toBe(1);
+    expect(wrong.output()).toMatch(/DATA_DIR=\S+keys\.json is no folder that can be written to/);
+    expect(wrong.output()).not.toContain(' at ');
+  }, 30_000);
+
   test('the demonstration runs against the running service, also where others wait for its goods', async () => {
     const { orderId } = await submit(service.client, orderBody('4'));
     const position = '/v1/inventory-positions?bu=ACME&item=BRG-6204';
