@@ -133,6 +133,8 @@ export const reach = (graph: CodeGraph, starts: readonly Start[], options: Reach
   const property = (node: PropertyAssignment, file: string): void => {
     const name = isIdentifier(node.name) || isStringLiteral(node.name) ? node.name.text : undefined;
     if (name === undefined) walk(node.name, file);
+    // A table by these names is a choice, as a switch is.
+    else if (name !== selected?.name && selected?.names.has(name) === true) return;
     if (name === undefined || skipped?.has(name) !== true) walk(node.initializer, file, name);
   };
 
