@@ -1,6 +1,14 @@
 import type { PartnerTrouble } from '../../commands/partnerPorts.ts';
 import type { HttpAnswer, HttpRequest } from './answers.ts';
-import { AnswerTooLarge, type Exchanged, exchange, TooLate } from './exchange.ts';
+import {
+  AnswerTooLarge,
+  type Exchanged,
+  type Exchanging,
+  exchange,
+  NotCarriable,
+  NotCarried,
+  TooLate,
+} from './exchange.ts';
 
 /** One document with a few thousand lines. What is made of its text takes many times as much memory, so nothing reads more than it has use for. */
 const answerBytesUsual = 4 * 1024 * 1024;
@@ -45,10 +53,10 @@ const mayRepeat = (trouble: PartnerTrouble, { repeatable }: HttpRequest): boolea
   repeats[trouble] === 'ALWAYS' || (repeats[trouble] === 'WHEN_REPEATABLE' && repeatable);
 
 /** The connection was never made, so nothing was processed and even a call that must not be repeated may be sent again. */
-const neverConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+export const neverConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The system's code of a failed connection. */
-const codeOf = (error: unknown): unknown =>
+export const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** `Retry-After` in seconds or as an HTTP date; 0 when absent or unreadable. */
@@ -79,7 +87,7 @@ const failureOfStatus = (
 
 const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number): AttemptFailed => {
   if (error instanceof AttemptFailed) return error;
-  if (error instanceof AnswerTooLarge) {
+  if (error instanceof AnswerTooLarge || error instanceof NotCarriable) {
     return new AttemptFailed('BAD_RESPONSE', `${request.operation}: ${error.message}`, { mayRepeat: false });
   }
   if (request.signal?.aborted === true) {
@@ -89,6 +97,9 @@ const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number)
     const detail = `${request.operation}: no answer within ${timeoutMs} ms`;
     return new AttemptFailed('TIMEOUT', detail, { mayRepeat: mayRepeat('TIMEOUT', request) });
   }
+  if (error instanceof NotCarried) {
+    return new AttemptFailed('NETWORK', `${request.operation}: ${error.message}`, { mayRepeat: true });
+  }
   const code = codeOf(error);
   const detail = `${request.operation}: no connection${typeof code === 'string' ? ` (${code})` : ''}`;
   return new AttemptFailed('NETWORK', detail, {
@@ -97,18 +108,22 @@ const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number)
   });
 };
 
+/** Where a partner is; by which way, if not by a connection of this process. */
+export type Reached = { readonly baseUrl: string; readonly exchange?: Exchanging };
+
 /** One try with a time limit of its own. Throws only `AttemptFailed`. Redirects are not followed: credentials would travel with them. */
 export const attempt = async (
-  baseUrl: string,
+  { baseUrl, exchange: exchanging = exchange }: Reached,
   request: HttpRequest,
   headers: Readonly<Record<string, string>>,
   timeoutMs: number,
 ): Promise<HttpAnswer> => {
   try {
-    const { method, path, body, signal, troubleIn, answerBytesMax = answerBytesUsual } = request;
+    const { operation, method, path, body, signal, troubleIn, answerBytesMax = answerBytesUsual } = request;
     const url = `${baseUrl}${path}`;
     const sent = { ...headers, ...request.headers };
-    const answer = await exchange({ url, method, headers: sent, body, timeoutMs, signal, answerBytesMax });
+    const asked = { operation, url, method, headers: sent, body, timeoutMs, signal, answerBytesMax };
+    const answer = await exchanging(asked);
     const usual = classOfStatus(answer.status);
     const trouble = troubleIn === undefined ? usual : troubleIn(answer, usual);
     if (trouble !== undefined) throw failureOfStatus(answer, trouble, request);

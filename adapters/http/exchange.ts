@@ -2,6 +2,8 @@ import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 
 export type Exchange = {
+  /** What it is called by whoever makes it; the partner does not hear of it. */
+  readonly operation: string;
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,9 +13,14 @@ export type Exchange = {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly answerBytesMax: number;
+  /** Connections other than those that are kept here, as by way of a proxy. */
+  readonly agent?: Agent;
 };
 
 export type Exchanged = { readonly status: number; readonly body: string; readonly retryAfter: string | null };
+
+/** One request and its answer, by whichever way. Throws the errors below, and what a connection throws. */
+export type Exchanging = (exchange: Exchange) => Promise<Exchanged>;
 
 export class TooLate extends Error {
   override readonly name = 'TooLate';
@@ -23,10 +30,20 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
+/** Nobody on the other side has it, so it may be sent again whatever it asks for. */
+export class NotCarried extends Error {
+  override readonly name = 'NotCarried';
+}
+
+/** The way there does not take it, now or later. */
+export class NotCarriable extends Error {
+  override readonly name = 'NotCarriable';
+}
+
 /** Connections stay open between calls. How many calls run at once is the bulkhead's matter. */
 const options = { keepAlive: true, maxFreeSockets: 32, scheduling: 'lifo' } as const;
-const agent = new Agent(options);
-const tlsAgent = new TlsAgent(options);
+const connections = new Agent(options);
+const tlsConnections = new TlsAgent(options);
 
 /**
  * Resolves at the end of the body; a connection that ends before that is an error. A partner that never stops talking must
@@ -50,19 +67,11 @@ const bodyOf = (response: IncomingMessage, answerBytesMax: number): Promise<stri
  * signals cost several times as much for a call of a few hundred bytes. Throws `TooLate`, `AnswerTooLarge`, and what the
  * connection throws.
  */
-export const exchange = ({
-  url,
-  method,
-  headers,
-  body,
-  timeoutMs,
-  signal,
-  answerBytesMax,
-}: Exchange): Promise<Exchanged> =>
+export const exchange: Exchanging = ({ url, method, headers, body, timeoutMs, signal, answerBytesMax, agent }) =>
   new Promise((resolve, reject) => {
     const isTls = url.startsWith('https:');
     const sent = (isTls ? requestHttps : requestHttp)(url, {
-      agent: isTls ? tlsAgent : agent,
+      agent: agent ?? (isTls ? tlsConnections : connections),
       method,
       headers: {
         accept: 'application/json',

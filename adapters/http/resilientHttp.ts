@@ -1,7 +1,7 @@
 import { bulkhead, wrap } from 'cockatiel';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { HttpAnswer, HttpRequest } from './answers.ts';
-import { AttemptFailed, attempt } from './attempt.ts';
+import { AttemptFailed, attempt, type Reached } from './attempt.ts';
 import {
   asUnavailable,
   type BreakerState,
@@ -21,11 +21,10 @@ export type AttemptReport = {
   readonly ms: number;
 };
 
-export type ResilientHttpOptions = {
+/** `baseUrl` has no slash at its end. */
+export type ResilientHttpOptions = Reached & {
   /** Name in errors, metrics and traces, e.g. `erp`. */
   readonly partner: string;
-  /** Without a slash at the end. */
-  readonly baseUrl: string;
   /** Asked before every try, so that a renewed token is used at once. */
   readonly headers?: () => Readonly<Record<string, string>>;
   /** The W3C `traceparent` of the span that this call belongs to. */
@@ -86,7 +85,7 @@ const tryWith =
     const traceparent = options.traceparent?.();
     const headers = { ...options.headers?.(), ...(traceparent !== undefined && { traceparent }) };
     try {
-      const answer = await attempt(options.baseUrl, request, headers, request.timeoutMs ?? timeoutMs);
+      const answer = await attempt(options, request, headers, request.timeoutMs ?? timeoutMs);
       const used = use(answer);
       report(answer.status < 400 ? 'ok' : 'refused');
       return used;
