@@ -22,28 +22,31 @@ const tokenLengthMax = 8_192;
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-export type HeldKeys = Readonly<Partial<Record<Role | 'admin2', string | undefined>>>;
+export type HeldKeys = Readonly<Partial<Record<Role | 'admin2', string | undefined>>> & {
+  /** By the system that each agent stands in front of. */
+  readonly agents?: Readonly<Record<string, string>> | undefined;
+};
 
-/** One key per role, and a second admin's. Compared by hash in constant time, every key every time. */
-export const authenticateByKey = (keys: HeldKeys): Authenticate => {
-  const known = ([...roles, 'admin2'] as const).flatMap((name) => {
+const everywhere = { tenant: 'default', kind: 'SYSTEM', businessUnits: 'all', customers: 'all', nodes: 'all' } as const;
+
+const holdersOf = ({ agents = {}, ...keys }: HeldKeys): readonly (readonly [key: string, Principal])[] => [
+  ...([...roles, 'admin2'] as const).flatMap((name): readonly (readonly [string, Principal])[] => {
     const key = keys[name];
-    return key === undefined ? [] : [{ name, hash: digest(key) }];
-  });
+    const role = name === 'admin2' ? 'admin' : name;
+    return key === undefined ? [] : [[key, { ...everywhere, id: `key:${name}`, roles: [role] }]];
+  }),
+  ...Object.entries(agents).map(
+    ([system, key]) => [key, { ...everywhere, id: `key:agent:${system}`, roles: ['agent'], system }] as const,
+  ),
+];
+
+/** One key per role, a second admin's, and one per agent. Compared by hash in constant time, every key every time. */
+export const authenticateByKey = (keys: HeldKeys): Authenticate => {
+  const known = holdersOf(keys).map(([key, principal]) => ({ hash: digest(key), principal }));
   return async (token) => {
     const hash = digest(token);
     const matches = known.filter((entry) => timingSafeEqual(entry.hash, hash));
-    const name = matches[0]?.name;
-    if (name === undefined) return undefined;
-    return {
-      tenant: 'default',
-      id: `key:${name}`,
-      kind: 'SYSTEM',
-      roles: [name === 'admin2' ? 'admin' : name],
-      businessUnits: 'all',
-      customers: 'all',
-      nodes: 'all',
-    };
+    return matches[0]?.principal;
   };
 };
 
@@ -65,7 +68,7 @@ const scopeOf = (payload: JWTPayload, claim: string): Scope => {
 
 const isRole = (text: string): text is Role => (roles as readonly string[]).includes(text);
 
-/** Claims: `sub`, `roles` (ours), `bu`, `customers` (sold-to), `nodes`, `tenant`, `partner`. */
+/** Claims: `sub`, `roles` (ours), `bu`, `customers` (sold-to), `nodes`, `tenant`, `partner`, of an agent `system`. */
 export const principalOfClaims = (payload: JWTPayload): Principal | undefined => {
   const subject = payload.sub;
   if (subject === undefined || !namePattern.test(subject)) return undefined;
@@ -82,6 +85,7 @@ export const principalOfClaims = (payload: JWTPayload): Principal | undefined =>
     businessUnits: bound && businessUnits === 'all' ? [] : businessUnits,
     customers,
     nodes,
+    ...(typeof payload.system === 'string' && namePattern.test(payload.system) && { system: payload.system }),
   };
 };
 

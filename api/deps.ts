@@ -10,7 +10,7 @@ import type { ImportCalls } from '../commands/intake/calls.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
 import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
-import type { Clock, IdempotencyStore, RequestTrail } from '../commands/ports.ts';
+import type { AgentDesk, Clock, IdempotencyStore, RequestTrail } from '../commands/ports.ts';
 import type { PromotionCalls } from '../commands/promotion/calls.ts';
 import type { ReconciliationCalls } from '../commands/reconciliation/calls.ts';
 import type { SimulationCalls } from '../commands/simulation/calls.ts';
@@ -137,6 +137,8 @@ export type Adapter = {
   readonly name: string;
   /** A worker of its own asks it, or tells it something; no step goes there. */
   readonly hasOwnWorker?: true;
+  /** The system whose agent carries its calls; absent: it is called at its address. */
+  readonly agentOf?: string;
   readonly protocol: 'REST' | 'SOAP' | 'FILE';
   /** Steps, or what it is asked for and told, and of which business units; `*`: of all that no other adapter is named for. */
   readonly routes: readonly { readonly message: string; readonly businessUnits: readonly string[] }[];
@@ -172,6 +174,8 @@ export type ApiDeps = {
   /** What keeps the service going: not about orders, goods or money. */
   readonly operations: Operations;
   readonly adapters: readonly Adapter[];
+  /** Where agents come, and the systems that are called through one. */
+  readonly agents: { readonly desk: AgentDesk; readonly systems: readonly string[] };
   readonly reads: Reads;
   /** Who reads canonical events as they come. */
   readonly eventStream: EventStream;

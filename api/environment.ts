@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenKeys } from '../domain/evidence/trustedKeys.ts';
-import { erpMistakes, erpRoutes, erpSystems } from './erpSystems.ts';
+import { byAgent, erpMistakes, erpRoutes, erpSystems, secretsStay, systemUrl } from './erpSystems.ts';
 
 const roles = ['api', 'projector', 'process', 'adapter', 'all'] as const;
 export type Role = (typeof roles)[number];
@@ -40,7 +40,7 @@ const environment = z.object({
     .string()
     .regex(/^esdb(\+discover)?:\/\/\S+$/, 'must be an esdb:// or esdb+discover:// connection string')
     .optional(),
-  ERP_URL: httpUrl.optional(),
+  ERP_URL: systemUrl.optional(),
   ERP_TOKEN: z.string().min(1).optional(),
   ERP_SYSTEMS: erpSystems,
   ERP_ROUTES: erpRoutes,
@@ -48,7 +48,7 @@ const environment = z.object({
   RECONCILE_SECONDS: wholeNumber.optional(),
   PAYLOAD_DAYS: days.default(730),
   REQUEST_TRAIL_DAYS: days.default(2_557),
-  WMS_URL: httpUrl.optional(),
+  WMS_URL: systemUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
   TAX_URL: httpUrl.optional(),
   TAX_ACCOUNT: z.string().min(1).optional(),
@@ -140,6 +140,10 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   }
   if (embedded && given.READ_DATABASE_URL !== undefined) {
     mistakes.push('READ_DATABASE_URL is a replica of DATABASE_URL: set both, or neither');
+  }
+  for (const system of ['ERP', 'WMS']) {
+    const isKnown = given[`${system}_TOKEN`] !== undefined;
+    if (given[`${system}_URL`] === byAgent && isKnown) mistakes.push(`${system}_TOKEN: ${secretsStay}`);
   }
   mistakes.push(...erpMistakes(given, !embedded && ROLE !== 'all'));
   const hasFirstErp = erpRoutes.safeParse(given.ERP_ROUTES).data?.has('*') !== true;

@@ -2,16 +2,29 @@ import { z } from 'zod';
 
 /** The one that is always there, behind `ERP_URL` or simulated. */
 export const defaultErp = 'erp';
+export const defaultWms = 'wms';
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+/** Said in the place of an address: only its agent reaches the system, which calls us. */
+export const byAgent = 'agent';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** Where a system is that an agent may stand in front of. */
+export const systemUrl = z
+  .string()
+  .refine(
+    (text) => text === byAgent || httpUrl.safeParse(text).success,
+    `must be an http:// or https:// address, or ${byAgent}`,
+  );
+
 const secret = z.string().min(1);
 
 /** Without an address or a folder it is simulated. */
 const system = z.discriminatedUnion('interface', [
-  z.strictObject({ interface: z.literal('rest'), url: httpUrl.optional(), token: secret.optional() }),
+  z.strictObject({ interface: z.literal('rest'), url: systemUrl.optional(), token: secret.optional() }),
   z.strictObject({
     interface: z.literal('soap'),
-    url: httpUrl.optional(),
+    url: systemUrl.optional(),
     version: z.enum(['1.1', '1.2']).default('1.1'),
     token: secret.optional(),
     user: secret.optional(),
@@ -73,6 +86,28 @@ export const unitsOf = (routes: ReadonlyMap<string, string>, system: string): re
 export const routesOfNobody = (routes: ReadonlyMap<string, string>, defined: readonly string[]): readonly string[] =>
   [...routes.keys()].filter((bu) => bu !== '*' && !defined.includes(bu));
 
+export const secretsStay =
+  'the agent has the credentials of a system that only it reaches; they are not to be known here';
+
+const hasSecretHere = (each: ErpSystem): boolean =>
+  each.interface !== 'file' &&
+  each.url === byAgent &&
+  (each.token !== undefined || ('user' in each && (each.user !== undefined || each.password !== undefined)));
+
+type Addresses = {
+  readonly erp: { readonly url: string | undefined; readonly systems: ErpSystems };
+  readonly wms: { readonly url: string | undefined };
+};
+
+/** The systems that are reached through agents, by their names. */
+export const systemsByAgent = ({ erp, wms }: Addresses): readonly string[] => [
+  ...(erp.url === byAgent ? [defaultErp] : []),
+  ...Object.entries(erp.systems).flatMap(([name, each]) =>
+    each.interface !== 'file' && each.url === byAgent ? [name] : [],
+  ),
+  ...(wms.url === byAgent ? [defaultWms] : []),
+];
+
 type Given = { readonly ERP_SYSTEMS?: string | undefined; readonly ERP_ROUTES?: string | undefined };
 
 /** What the two variables get wrong together. What either gets wrong by itself is told elsewhere. */
@@ -85,10 +120,12 @@ export const erpMistakes = (given: Given, mustHaveAddresses: boolean): readonly 
   const half = Object.entries(systems.data).filter(
     ([, each]) => each.interface === 'soap' && (each.user === undefined) !== (each.password === undefined),
   );
+  const secrets = Object.entries(systems.data).filter(([, each]) => hasSecretHere(each));
   const simulated = Object.entries(systems.data).filter(([, each]) => isSimulated(each));
   return [
     ...unknown.map(([bu, name]) => `ERP_ROUTES sends ${bu} to ${name}, and ERP_SYSTEMS has only ${known.join(', ')}`),
     ...half.map(([name]) => `ERP_SYSTEMS ${name}: user and password belong together`),
+    ...secrets.map(([name]) => `ERP_SYSTEMS ${name}: ${secretsStay}`),
     ...(mustHaveAddresses ? simulated : []).map(
       ([name, { interface: by }]) =>
         `ERP_SYSTEMS ${name} has no address, and simulators belong to one process: give it a ${by === 'file' ? 'folder' : 'url'}`,

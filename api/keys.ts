@@ -13,18 +13,31 @@ const {
   supplier,
   ...needed
 } = Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<KeyRole, z.ZodString>;
-/** Files of earlier versions have no second admin and no supplier. */
-const keysSchema = z.strictObject({ ...needed, admin2: second.optional(), supplier: supplier.optional() });
+/** Files of earlier versions have no second admin and no supplier. `agents`: by the system that each stands in front of. */
+const keysSchema = z.strictObject({
+  ...needed,
+  admin2: second.optional(),
+  supplier: supplier.optional(),
+  agents: z.record(z.string(), key).optional(),
+});
 export type Keys = Readonly<z.output<typeof keysSchema>>;
 
 /** Embedded keys say what they are, so that a service outside embedded mode can refuse them. */
 const embeddedPrefix = 'tl_dev_';
 
-/** A fresh key per role: 192 random bits after a name that people can tell apart. */
-export const makeKeys = (prefix: string): Required<Keys> =>
-  Object.fromEntries(
-    keyRoles.map((role) => [role, `${prefix}${role}_${randomBytes(24).toString('base64url')}`]),
-  ) as Record<KeyRole, string>;
+/** 192 random bits after a name that people can tell apart. */
+export const makeKey = (prefix: string, name: string): string =>
+  `${prefix}${name}_${randomBytes(24).toString('base64url')}`;
+
+/** A fresh key per role. */
+export const makeKeys = (prefix: string): Record<KeyRole, string> =>
+  Object.fromEntries(keyRoles.map((role) => [role, makeKey(prefix, role)])) as Record<KeyRole, string>;
+
+/** Whoever they are for. */
+export const allKeys = ({ agents = {}, ...others }: Keys): readonly string[] => [
+  ...Object.values(others).filter((one) => one !== undefined),
+  ...Object.values(agents),
+];
 
 export const isEmbeddedKey = (key: string): boolean => key.startsWith(embeddedPrefix);
 

@@ -1,7 +1,7 @@
-export const roles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'supplier'] as const;
+export const roles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'supplier', 'agent'] as const;
 export type Role = (typeof roles)[number];
 
-/** Everyone of ours, and customers; a supplier sees its purchase orders and nothing else. */
+/** Everyone of ours, and customers; a supplier sees its purchase orders and nothing else, an agent what it is to carry. */
 const everyone = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const satisfies readonly Role[];
 
 /** Whoever works with what was defined; prices and costs are among it, so no channel and no warehouse. */
@@ -248,6 +248,10 @@ export const permissions = {
   redeliverWebhook: ['channel', 'ops', 'admin'],
   // What a partner sends is an order of its customer.
   receiveDocument: ['channel'],
+
+  takeAgentCalls: ['agent'],
+  answerAgentCall: ['agent'],
+  failAgentCall: ['agent'],
 
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],

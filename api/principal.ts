@@ -16,6 +16,8 @@ export type Principal = {
   readonly customers: Scope;
   /** Nodes of an outsourced warehouse. */
   readonly nodes: Scope;
+  /** The one system that an agent stands in front of. */
+  readonly system?: string;
 };
 
 export const inScope = (scope: Scope, id: string): boolean => scope === 'all' || scope.includes(id);

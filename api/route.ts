@@ -5,6 +5,7 @@ import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import { type Asks, type Halves, halvesOf, type Told } from './askAndTell.ts';
 import type { ApiDeps } from './deps.ts';
+import type { HandoverCall } from './handover.ts';
 import type { Operation } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { ProblemError } from './problem.ts';
@@ -45,7 +46,7 @@ export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
   readonly body: z.output<B>;
 };
 
-type Shared<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = {
+export type Shared<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = {
   readonly operation: Operation;
   readonly path: `/v1/${string}`;
   readonly tag: string;
@@ -70,7 +71,7 @@ export type Immutable<T> = unknown extends T
 
 /** One route with its types put away: what the server, the permission table, the validation and OpenAPI all read. */
 export type Route = {
-  readonly kind: 'read' | 'check' | 'command';
+  readonly kind: 'read' | 'check' | 'command' | 'handover';
   readonly operation: Operation;
   readonly method: 'get' | 'post' | 'put';
   /** With `{name}` for parameters, as OpenAPI writes it. */
@@ -92,6 +93,8 @@ export type Route = {
   readonly creates: boolean;
   /** The body, out of bytes that are sent as they are; absent: only JSON is read. */
   readonly rawBody: ((bytes: Buffer) => unknown) | undefined;
+  /** What comes is bytes, which the route reads itself. */
+  readonly takesBytes?: true;
   /** A file is taken in the place of a JSON body; what else that would say is in the query then, and of the schema `body`. */
   readonly upload?: { readonly mediaType: 'text/csv'; readonly body: z.ZodType };
   /** What is wrong with the content of an input; asked when its form is wrong too, so that all is told at once. */
@@ -112,7 +115,11 @@ export type Route = {
   readonly streams?: (exchange: Exchange, input: RawInput, call: Call, deps: ApiDeps) => Promise<void>;
   /** The answer as people read it, by media type, the usual one first; it is not told as JSON then. */
   readonly pages?: Readonly<Record<string, (body: object) => string>>;
-  readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
+  readonly run: (
+    input: RawInput,
+    call: CommandCall | HandoverCall | Call,
+    deps: ApiDeps,
+  ) => Promise<Answer | undefined>;
   /** The two halves of `run` where the command is one append, which can claim the request's key together with what is told. */
   readonly asks: Asks<RawInput, unknown> | undefined;
 };
@@ -147,7 +154,10 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
 };
 
-const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A>(declared: Shared<P, Q, B, A>) => ({
+/** What every declaration says of itself. */
+export const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A>(
+  declared: Shared<P, Q, B, A>,
+) => ({
   operation: declared.operation,
   path: declared.path,
   tag: declared.tag,

@@ -1,3 +1,4 @@
+import { agentCallRoutes } from './resources/agentCalls.ts';
 import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { auditSampleRoutes } from './resources/auditSamples.ts';
@@ -109,6 +110,7 @@ export const resources: readonly (readonly Route[])[] = [
   webhookRoutes,
   eventStreamRoutes,
   eventConsumerRoutes,
+  agentCallRoutes,
 ];
 
 /** Every route that needs credentials. */

@@ -11,8 +11,10 @@ import { paint } from './terminal.ts';
 import { openDatabase } from './wiring/database.ts';
 import { openEvidence } from './wiring/evidence.ts';
 import { loadKeys, makeServiceMetrics, startHttp, startProbes } from './wiring/http.ts';
+import type { Hooks } from './wiring/partnerHttp.ts';
 import { connectPartners } from './wiring/partners.ts';
 import { makeTrail, openPersonal } from './wiring/personal.ts';
+import { whereText } from './wiring/throughAgent.ts';
 import { startWorkers } from './wiring/workers.ts';
 import { makeWriteSide, systemClock } from './wiring/writeSide.ts';
 
@@ -41,15 +43,16 @@ const start = async (config: Config, undo: Stop[]) => {
   const database = await openDatabase(config, logger);
   undo.push(database.close);
   const evidence = await openEvidence(config, database);
-  const metrics = makeServiceMetrics(database, evidence);
-  const partners = await connectPartners(config, {
+  const metrics = makeServiceMetrics(config, database, evidence);
+  const hooks: Hooks = {
     tracing,
     onAttempt: ({ partner, outcome }) => {
       database.adapterHealth.note(partner, outcome);
       if (outcome !== 'ok' && outcome !== 'refused') metrics.countAdapterError(partner, outcome);
     },
     onBreaker: (partner, state) => logger.warn({ partner, state }, 'circuit breaker'),
-  });
+  };
+  const partners = await connectPartners(config, hooks, database.agentCalls.carry);
   undo.push(partners.close);
   const personal = await openPersonal(config, database, logger);
   const writeSide = makeWriteSide(database, personal, logger, tracing, config.role);
@@ -93,7 +96,7 @@ const banner = (
     ...(keysFile === undefined ? [] : [` Keys         ${keysFile}`]),
     ` Data         ${database.where}`,
     ...partners.erpPlaces.map(({ name, where, simulated }) => ` ${erpLabel(name)}${simulatedOr(simulated, where)}`),
-    ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
+    ` WMS          ${simulatedOr(partners.simulated.wms, whereText(partners.urls.wms))}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
     ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
     ` Fraud check  ${partners.urls.fraud === '' ? 'none' : simulatedOr(partners.simulated.fraud, partners.urls.fraud)}`,
     ` CRM          ${partners.crm === undefined ? 'none' : simulatedOr(partners.simulated.crm, partners.urls.crm)}`,

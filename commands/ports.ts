@@ -46,6 +46,15 @@ export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
 export type { UnmadeDocument, UnmadeDocuments } from './edi/unmadeDocuments.ts';
 export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
+export type {
+  AgentCall,
+  AgentDesk,
+  CarriedAnswer,
+  CarryCall,
+  CarryOutcome,
+  HandedCall,
+  PresentAgent,
+} from './ports/agent.ts';
 export type { CrmAccounts, CrmPage, CrmPlace, CrmQuoteRow, CrmQuotes, CrmRow, CrmRowHead } from './ports/crm.ts';
 export type { Acknowledged, EventConsumerPlaces } from './ports/eventConsumers.ts';
 export type {

@@ -33,7 +33,7 @@ const sources = rooms.flatMap(filesBelow);
 const imports = sources.flatMap(importsOf);
 
 const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
-const isWiring = (file: string): boolean => /^api\/(service\.ts$|cli\/|wiring\/)/.test(file);
+const isWiring = (file: string): boolean => /^api\/(service\.ts$|agent\/|cli\/|wiring\/)/.test(file);
 const adapterOf = (path: string): string => path.split('/')[1] ?? '';
 /** Everything that is loaded with a file, packages included. */
 const loadedWith = (start: string): ReadonlySet<string> => {
@@ -118,6 +118,13 @@ describe('architecture', () => {
         [],
       );
     }
+  });
+
+  test('O-47: an agent has no database, no port and nothing that decides', () => {
+    const loaded = [...loadedWith('api/agent/runAgent.ts')];
+    expect(loaded).toContain('adapters/http/exchange.ts');
+    const heavy = /^(pg|kysely|express|@eventstore|@opentelemetry)|^adapters\/(postgres|eventstoredb)|^commands\/calls/;
+    expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 
   test('nothing is called utils, common or index', () => {

@@ -98,6 +98,7 @@ import * as imports from './migrations/0458_imports.ts';
 import * as promotions from './migrations/0461_promotions.ts';
 import * as stockSnapshots from './migrations/0463_stock_snapshots.ts';
 import * as shadowMoves from './migrations/0465_shadow_moves.ts';
+import * as agents from './migrations/0466_agents.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -204,4 +205,5 @@ export const migrations: Record<string, Migration> = {
   '0458_imports': imports,
   '0463_stock_snapshots': stockSnapshots,
   '0465_shadow_moves': shadowMoves,
+  '0466_agents': agents,
 };

@@ -192,6 +192,18 @@ export const instruments = (registers: Registry[]) => ({
     labelNames: ['consumer'],
     registers,
   }),
+  agentsHere: new Gauge({
+    name: 'o2c_agents',
+    help: 'Agents that are there, of a system that only an agent reaches.',
+    labelNames: ['system'],
+    registers,
+  }),
+  agentSilence: new Gauge({
+    name: 'o2c_agent_silent_seconds',
+    help: 'Since an agent of the system was last heard of; absent where none ever was.',
+    labelNames: ['system'],
+    registers,
+  }),
   unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
   complete: new Gauge({
     name: 'o2c_lineage_complete_ratio',

@@ -34,6 +34,10 @@ export type GaugeSources = {
   readonly consumers: () => Promise<
     readonly { readonly consumer: string; readonly waiting: number; readonly lagSeconds: number }[]
   >;
+  /** Of systems that only agents reach. */
+  readonly agents: () => Promise<
+    readonly { readonly system: string; readonly agents: number; readonly silentSeconds: number | null }[]
+  >;
   /** Open cases by class, those of no class left out. */
   readonly exceptions: () => Promise<
     readonly { readonly class: string; readonly open: number; readonly ageSeconds: number }[]
@@ -106,6 +110,14 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
     withinTime(sources.consumers()).then((figures) => {
       setAll(made.consumerWaiting, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.waiting])));
       setAll(made.consumerLag, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.lagSeconds])));
+    }),
+    withinTime(sources.agents()).then((figures) => {
+      made.agentsHere.reset();
+      made.agentSilence.reset();
+      for (const { system, agents, silentSeconds } of figures) {
+        made.agentsHere.set({ system }, agents);
+        if (silentSeconds !== null) made.agentSilence.set({ system }, silentSeconds);
+      }
     }),
     withinTime(sources.exceptions()).then((figures) => {
       setAll(made.exceptionsOpen, 'class', Object.fromEntries(figures.map((one) => [one.class, one.open])));

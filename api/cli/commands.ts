@@ -8,6 +8,7 @@ import { eraseCommand } from './erase.ts';
 import { assignCommand, exceptionsCommand, resolveCommand, slasCommand } from './exceptions.ts';
 import { exportCommand } from './export.ts';
 import { limitCommand } from './limit.ts';
+import { newAgentKeyCommand } from './newAgentKey.ts';
 import { newKeysCommand } from './newKeys.ts';
 import { newMasterKeyCommand } from './newMasterKey.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './pauses.ts';
@@ -84,5 +85,6 @@ export const commands = [
   exportCommand,
   eraseCommand,
   newKeysCommand,
+  newAgentKeyCommand,
   newMasterKeyCommand,
 ];

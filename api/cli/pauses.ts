@@ -14,6 +14,13 @@ const pausedText = (by: string | null, reason: string | null): string =>
 const lastErrorText = ({ lastErrorClass, lastErrorAt }: Adapter): string =>
   lastErrorClass === null ? '' : `last error ${lastErrorClass} at ${lastErrorAt}`;
 
+/** An agent that is away explains everything else, so it is said first. */
+const remarkOn = (one: Adapter): string => {
+  if (one.pausedBy !== null) return pausedText(one.pausedBy, one.pauseReason);
+  if (one.agent?.agents !== 0) return lastErrorText(one);
+  return `no agent is there, ${one.agent.lastSeenAt === null ? 'none ever was' : `none since ${one.agent.lastSeenAt}`}`;
+};
+
 const adapterTable = (items: readonly Adapter[]): string =>
   table(
     [
@@ -34,7 +41,7 @@ const adapterTable = (items: readonly Adapter[]): string =>
       String(one.calls),
       `${(one.errorRate * 100).toFixed(0)} %`,
       one.lastSuccessAt ?? 'never',
-      one.pausedBy === null ? lastErrorText(one) : pausedText(one.pausedBy, one.pauseReason),
+      remarkOn(one),
     ]),
   );
 

@@ -58,7 +58,7 @@ const commonRefusals = (route: Route): readonly number[] => [
   500,
   503,
   ...(route.kind === 'command' ? [400, 409, 412, 413, 415, 422] : [400, 422]),
-  ...(route.kind === 'check' ? [413, 415] : []),
+  ...(route.kind === 'check' || route.kind === 'handover' ? [413, 415] : []),
 ];
 
 /** `repeatable`: it may be what an idempotency key was answered with before. */
@@ -91,10 +91,16 @@ const contentOf = (route: Route, components: Schemas): Json => {
   };
 };
 
+const whatIsTold = {
+  command: 'Taken; the receipt says where it is recorded.',
+  read: 'The answer, and how fresh it is.',
+  check: 'The answer, and how fresh it is.',
+  handover: 'Handed over.',
+} as const satisfies Record<Route['kind'], string>;
+
 const answersOf = (route: Route, components: Schemas): Json => ({
   [route.status]: {
-    description:
-      route.kind === 'command' ? 'Taken; the receipt says where it is recorded.' : 'The answer, and how fresh it is.',
+    description: whatIsTold[route.kind],
     headers: answerHeadersOf(route),
     content: contentOf(route, components),
   },
@@ -126,6 +132,9 @@ const operationOf = (route: Route, components: Schemas, example: object | undefi
         ...(route.upload !== undefined && { [route.upload.mediaType]: { schema: { type: 'string' } } }),
       },
     },
+  }),
+  ...(route.takesBytes !== undefined && {
+    requestBody: { required: true, content: { [rawBytes]: { schema: { type: 'string', format: 'binary' } } } },
   }),
   responses: answersOf(route, components),
 });

@@ -25,7 +25,10 @@ export const headersOf = (route: Route): readonly Json[] => [
         ),
         header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.'),
       ]
-    : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
+    : []),
+  ...(route.kind === 'read' || route.kind === 'check'
+    ? [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]
+    : []),
   ...(route.streams !== undefined
     ? [header('Last-Event-ID', false, 'Of server-sent events: the last one that was handled; goes before `after`.')]
     : []),

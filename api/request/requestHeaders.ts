@@ -97,3 +97,9 @@ export const requireJson = (request: IncomingMessage): void => {
     throw new HttpProblem('UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.', { retain: false });
   }
 };
+
+/** Throws 415 unless the body is announced as bytes, and as nothing else. */
+export const requireBytes = (request: IncomingMessage): void => {
+  if (!isOfType(request, 'application/octet-stream'))
+    throw new HttpProblem('UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/octet-stream.', { retain: false });
+};

@@ -159,6 +159,15 @@ const askAgain = async (
 const streamAnswer = async (exchange: Exchange, route: Route, deps: ApiDeps, call: Call): Promise<void> =>
   route.streams?.(exchange, await askedInput(exchange.request, route, deps, call), call, deps);
 
+/** Not in a span, as it may be held; told as it is: what is handed over is for somebody else, word for word. */
+const handOver = async (exchange: Exchange, route: Route, deps: ApiDeps, call: Call): Promise<void> => {
+  const { request, response } = exchange;
+  const input = await askedInput(request, route, deps, call);
+  const answer = await route.run(input, { ...call, exchange }, deps);
+  if (answer === undefined) throw notFound();
+  send(request, response, answerSent(route.status, answer));
+};
+
 /** The Express handler of a declared route: credentials and duty first, then form, then work. */
 export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
   const underWay: UnderWay = new Map();
@@ -168,6 +177,7 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
     requireDuty(route, principal);
     const form = requireAcceptable(request, route);
     const call = callOf(request, principal);
+    if (route.kind === 'handover') return handOver({ request, response }, route, deps, call);
     if (form === eventStreamType) return streamAnswer({ request, response }, route, deps, call);
     const attributes = {
       'http.request.method': request.method,

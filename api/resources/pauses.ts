@@ -28,12 +28,12 @@ const listAdapters = read({
   models: ['pauses'],
   handle: async (_input, _call, deps) => {
     const declared = new Map(
-      deps.adapters.map(({ hasOwnWorker, ...adapter }) => [
+      deps.adapters.map(({ hasOwnWorker, agentOf: _, ...adapter }) => [
         adapter.name,
         { ...adapter, stepRetry: hasOwnWorker ? null : stepRetry },
       ]),
     );
-    const found = await deps.reads.listAdapters([...declared.keys()]);
+    const found = await deps.reads.listAdapters(deps.adapters);
     const items = found.flatMap((adapter) => {
       const known = declared.get(adapter.name);
       const errorRate = adapter.calls === 0 ? 0 : adapter.errors / adapter.calls;

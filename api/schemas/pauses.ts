@@ -83,6 +83,15 @@ export const adapterList = listOf(
       lastSuccessAt: z.string().nullable(),
       lastErrorAt: z.string().nullable(),
       lastErrorClass: z.string().nullable(),
+      agent: z
+        .object({
+          agents: z.int().meta({ description: 'Agents that are there now.' }),
+          lastSeenAt: z.string().nullable().meta({ description: 'Null: none ever was.' }),
+        })
+        .nullable()
+        .meta({
+          description: 'Who carries its calls, where only an agent reaches it. Null: it is called at its address.',
+        }),
       protocol: z.enum(['REST', 'SOAP', 'FILE']),
       routes: z.array(z.object({ message: z.string(), businessUnits: z.array(z.string()) })).meta({
         description:

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connectionString.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
+import { createAgentCalls } from '../../adapters/postgres/agentCalls.ts';
 import { openToAnalysts } from '../../adapters/postgres/analyticsRole.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
@@ -123,12 +124,15 @@ export const openDatabase = async (config: Where, logger: Log) => {
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
   const leases = createLeases(connectionString);
   const adapterHealth = openAdapterHealth(processDb, logger);
+  const agentCalls = createAgentCalls(processDb, connectionString, (error) =>
+    logger.warn({ err: error }, 'calls that agents carry could not be looked for'),
+  );
   return {
     where: whereOf(config),
     migrated,
     /** For tools on this machine; absent when the address holds a password. */
     localAddress: embedded?.connectionString,
-    ...{ pool, projectionDb, rebuildDb, readDb, log, historyPool, leases, adapterHealth },
+    ...{ pool, projectionDb, rebuildDb, readDb, log, historyPool, leases, adapterHealth, agentCalls },
     /** The log for those who read much of it and append nothing. EventStoreDB has no connections that could run out. */
     history: eventStoreDb ?? createLogReads(historyPool),
     /** The log as the workers of this process follow it. */
@@ -136,6 +140,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
     ...openMemory(connections),
     close: async (): Promise<void> => {
       await adapterHealth.close();
+      await agentCalls.close();
       await log.close();
       await leases.close();
       await historyPool.end();

@@ -7,13 +7,14 @@ import type { RunningSimulator, ServeSimulator } from '../../adapters/http/simul
 import type { ErpNames } from '../../commands/calls/shadowLedgers.ts';
 import type { Erp, ErpSystems } from '../../commands/partnerPorts.ts';
 import type { ErpBook, ErpBooks } from '../../commands/ports/erpBook.ts';
-import type { ErpLookup, ErpReceivables } from '../../commands/ports.ts';
+import type { CarryCall, ErpLookup, ErpReceivables } from '../../commands/ports.ts';
 import type { PartnerFor } from '../../commands/workers/outboxFeeder.ts';
 import { partnerOf, stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Config } from '../config.ts';
 import { defaultErp, type ErpSystem, erpOf } from '../erpSystems.ts';
 import { connectFileErp } from './fileErp.ts';
 import { asking, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
+import { reachedAt, whereText } from './throughAgent.ts';
 
 /** An ERP behind its ports. */
 type ConnectedErp = {
@@ -31,6 +32,8 @@ type ConnectedErp = {
 
 type Place = {
   readonly hooks: Hooks;
+  /** To what only an agent reaches. */
+  readonly carry: CarryCall;
   readonly simulators: { readonly serve: ServeSimulator; readonly host: string; readonly directory?: string };
 };
 
@@ -39,17 +42,18 @@ export type ConnectErp<S extends ErpSystem> = (system: string, settings: S, plac
 const connectRestErp: ConnectErp<Extract<ErpSystem, { readonly interface: 'rest' }>> = async (
   system,
   { url, token },
-  { hooks, simulators },
+  { hooks, simulators, carry },
 ) => {
   const simulator = url === undefined ? await startErpSimulator({ ...simulators, name: system }) : undefined;
-  const options = { baseUrl: url ?? simulator?.url ?? '', headers: bearer(token) };
+  const where = url ?? simulator?.url ?? '';
+  const options = { ...reachedAt(system, where, carry), headers: bearer(token) };
   const http = tracedHttp(hooks, { ...options, partner: system });
   // With a breaker of its own: an ERP that cannot tell what customers owe may still take orders and journals.
   const receivables = tracedHttp(hooks, { ...options, partner: receivablesAdapter(system) });
   const book = tracedHttp(hooks, { ...options, partner: bookAdapter(system) });
   return {
-    url: options.baseUrl,
-    where: options.baseUrl,
+    url: where,
+    where: whereText(where),
     erp: createErpClient({ system, send: http.send }),
     lookup: createErpLookup({ system, ask: asking(http) }),
     receivables: createErpReceivables({ system, ask: asking(receivables) }),

@@ -12,6 +12,7 @@ import { consumerLags } from '../../projections/eventStream/consumerQueries.ts';
 import { streamHeldSeconds } from '../../projections/eventStream/queries.ts';
 import { caseFigures } from '../../projections/exceptions/queries.ts';
 import { listProjections } from '../../projections/freshness.ts';
+import { agentsSeen } from '../../projections/pauses/agents.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
 import { breakFigures } from '../../projections/reconciliations/queries.ts';
@@ -22,12 +23,14 @@ import { makeApp, makeProbes } from '../app.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import { makeAuthenticate } from '../credentials.ts';
 import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../deps.ts';
+import { systemsByAgent } from '../erpSystems.ts';
 import { makePolicyStreams } from '../evidence/policyStreams.ts';
-import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
+import { allKeys, embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
 import { type ServerOptions, startServer } from '../server.ts';
 import { createEventStream } from '../stream/follow.ts';
 import { buildVerifier } from '../verifier/verifier.ts';
+import { agentChecks, requireAgentKeys } from './agents.ts';
 import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { adaptersOf } from './declaredAdapters.ts';
@@ -55,10 +58,12 @@ const liveProjections = async (db: ReadHandle) => (await listProjections(db)).fi
 
 /** What a scrape asks the database; each question is one indexed statement. */
 export const makeServiceMetrics = (
+  config: Pick<Config, 'erp' | 'wms'>,
   { readDb, log }: { readonly readDb: ReadHandle; readonly log: Parameters<typeof sealingReadings>[1] },
   { tree }: Pick<Evidence, 'tree'>,
 ) =>
   makeMetrics({
+    agents: () => agentsSeen(readDb, systemsByAgent(config)),
     deadLetters: async () =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, deadLetters }) => [consumer, deadLetters])),
     blockedLanes: async () =>
@@ -83,21 +88,23 @@ export const makeServiceMetrics = (
 export const loadKeys = async (
   config: Config,
 ): Promise<{ readonly file: string | undefined; readonly keys: Keys | undefined }> => {
-  if (config.embedded && config.keysFile === undefined) return embeddedKeys(config.dataDir);
-  if (config.keysFile === undefined) return { file: undefined, keys: undefined };
-  const keys = await readKeys(config.keysFile).catch((error: Error) => {
+  const { keysFile } = config;
+  if (config.embedded && keysFile === undefined) return embeddedKeys(config.dataDir);
+  if (keysFile === undefined) return { file: undefined, keys: undefined };
+  const keys = await readKeys(keysFile).catch((error: Error) => {
     throw new ConfigInvalid([`KEYS_FILE: ${error.message} A new set: npm run -s throughline -- new-keys > keys.json`]);
   });
-  if (!config.embedded && Object.values(keys).some((key) => key !== undefined && isEmbeddedKey(key))) {
+  if (!config.embedded && allKeys(keys).some(isEmbeddedKey)) {
     throw new ConfigInvalid([
-      `KEYS_FILE=${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
+      `KEYS_FILE=${keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
     ]);
   }
-  return { file: config.keysFile, keys };
+  requireAgentKeys(config, keys);
+  return { file: keysFile, keys };
 };
 
 const checks = (
-  config: Pick<Config, 'alertDeadLetters'>,
+  config: Pick<Config, 'alertDeadLetters' | 'erp' | 'wms'>,
   database: Database,
   evidence: Evidence,
 ): readonly HealthCheck[] => [
@@ -119,6 +126,7 @@ const checks = (
   },
   evidenceCheck(evidence),
   ...containmentChecks(database.readDb, config.alertDeadLetters),
+  ...agentChecks(database.readDb, systemsByAgent(config)),
 ];
 
 const version = async (): Promise<string> =>
@@ -191,6 +199,7 @@ export const startHttp = async (parts: {
     personal: { open: personal.vault.open, note: trail.note },
     requestTrail,
     adapters: adaptersOf(config),
+    agents: { desk: database.agentCalls.desk, systems: systemsByAgent(config) },
     ...{ reads, eventStream },
     claims: database.claims,
     // What a caller looks up in the log is read beside what commands and workers need of it.
@@ -221,6 +230,7 @@ export const startHttp = async (parts: {
     healthUrl: server.url,
     stop: async (): Promise<void> => {
       observing.abort();
+      database.agentCalls.letGo();
       await eventStream.close();
       await Promise.all([server.stop(stopWithinMs), observed]);
       await requestTrail.close();

@@ -9,13 +9,14 @@ import { createWmsClient } from '../../adapters/wms/client.ts';
 import { createWmsLookup } from '../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
 import { createWarehouseStock } from '../../adapters/wms/stock.ts';
-import type { PartnerLookups } from '../../commands/ports.ts';
+import type { CarryCall, PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
-import { isSimulated } from '../erpSystems.ts';
+import { defaultWms, isSimulated } from '../erpSystems.ts';
 import { connectCrm } from './crm.ts';
 import { connectErps, partnersFor } from './erps.ts';
 import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
+import { reachedAt } from './throughAgent.ts';
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 const simulatedFraudKey = 'simulated';
@@ -37,13 +38,13 @@ const startSimulators = async (config: Config) => {
 };
 
 /** The outside systems behind their ports, real or simulated. */
-export const connectPartners = async (config: Config, hooks: Hooks) => {
+export const connectPartners = async (config: Config, hooks: Hooks, carry: CarryCall) => {
   const simulators = await startSimulators(config);
   const wmsUrl = config.wms.url ?? simulators.wms?.url ?? '';
   const taxUrl = config.tax.url ?? simulators.tax?.url ?? '';
-  const place = { hooks, simulators: simulators.place };
+  const place = { hooks, carry, simulators: simulators.place };
   const [erps, crm] = await Promise.all([connectErps(config, place), connectCrm(config, place)]);
-  const wmsOptions = { baseUrl: wmsUrl, headers: bearer(config.wms.token) };
+  const wmsOptions = { ...reachedAt(defaultWms, wmsUrl, carry), headers: bearer(config.wms.token) };
   const wmsHttp = tracedHttp(hooks, { ...wmsOptions, partner: 'wms' });
   const wmsFeed = tracedHttp(hooks, { ...wmsOptions, partner: 'wms-feed' });
   const taxKey =

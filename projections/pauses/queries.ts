@@ -68,19 +68,28 @@ export type AdapterView = {
   readonly lastSuccessAt: string | null;
   readonly lastErrorAt: string | null;
   readonly lastErrorClass: string | null;
+  /** Of the system that only its agent reaches; null: it is called at its address. */
+  readonly agent: { readonly agents: number; readonly lastSeenAt: string | null } | null;
 };
+
+/** `agentOf`: the system whose agent carries its calls. */
+export type NamedAdapter = { readonly name: string; readonly agentOf?: string | undefined };
 
 const recent = sql`h.window_at > clock_timestamp() - interval '5 minutes'`;
 
 /** The named adapters, whether they were ever called or not. */
 export const listAdapters = defineQuery(
-  (names: readonly string[]): Question<AdapterView, readonly AdapterView[]> => ({
+  (adapters: readonly NamedAdapter[]): Question<AdapterView, readonly AdapterView[]> => ({
     statement: sql`select n.name,
       case when p.pause_id is not null then 'PAUSED' when coalesce(h.errors, 0) * 2 > coalesce(h.calls, 0) then 'FAILING' else 'RUNNING' end as state,
       p.paused_by as "pausedBy", p.reason as "pauseReason", coalesce(p.automatic, false) as automatic, coalesce(o.waiting, 0) as waiting,
       coalesce(o.lag, 0)::float8 as "lagSeconds", coalesce(h.calls, 0)::int as calls, coalesce(h.errors, 0)::int as errors,
-      h.last_success_at as "lastSuccessAt", h.last_error_at as "lastErrorAt", h.last_error_class as "lastErrorClass"
-    from unnest(${[...names]}::text[]) with ordinality as n(name, place)
+      h.last_success_at as "lastSuccessAt", h.last_error_at as "lastErrorAt", h.last_error_class as "lastErrorClass",
+      case when n.system is not null then json_build_object('agents', coalesce(a.agents, 0),
+        'lastSeenAt', to_char(a.last_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end as agent
+    from unnest(${adapters.map(({ name }) => name)}::text[], ${adapters.map(({ agentOf = null }) => agentOf)}::text[])
+      with ordinality as n(name, system, place)
+    left join ops.agent_presence a on a.system = n.system
     left join rm.pause p on p.pause_group = 'adapter' and p.pause_key = n.name
     left join lateral (select sum(h.calls) filter (where ${recent}) as calls, sum(h.errors) filter (where ${recent}) as errors,
         max(h.last_success_at) as last_success_at, max(h.last_error_at) as last_error_at,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
+import { readConfig } from '../../api/config.ts';
 import { makeServiceMetrics } from '../../api/wiring/http.ts';
 import type { NewOutboxItem } from '../../commands/ports.ts';
 import type { Position } from '../../domain/eventLog.ts';
@@ -26,7 +27,7 @@ let metrics: ReturnType<typeof makeServiceMetrics>;
 beforeAll(async () => {
   database = await createTestDatabase();
   log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
-  metrics = makeServiceMetrics({ readDb: database.db, log }, { tree: createTreeReads(database.db) });
+  metrics = makeServiceMetrics(readConfig({}), { readDb: database.db, log }, { tree: createTreeReads(database.db) });
 });
 afterAll(async () => {
   await log.close();

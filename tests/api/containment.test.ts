@@ -24,6 +24,7 @@ const exposed = async (): Promise<string> => {
     notices: async () => ({ waiting: 0, ageSeconds: 0 }),
     streamHeldSeconds: async () => 0,
     consumers: async () => [],
+    agents: async () => [],
   };
   const others = {
     exceptions: async () => [],

@@ -22,7 +22,8 @@ const roleOf = (route: Route): Role => permissions[route.operation][0];
 let api: TestApi;
 let head: Awaited<ReturnType<TestApi['log']['head']>>;
 beforeAll(async () => {
-  api = await makeTestApi();
+  const desk = { take: async () => [], wanted: async () => undefined, answer: async () => true };
+  api = await makeTestApi({ agents: { desk, systems: ['erp'] } });
   head = await api.log.head();
 });
 afterAll(() => api.close());

@@ -16,7 +16,7 @@ import {
 } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
-/** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin, s supplier. */
+/** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin, s supplier, g agent. */
 const expected: Readonly<Record<Operation, string>> = {
   submitOrder: 'c',
   checkAvailability: 'cwfaod',
@@ -232,6 +232,9 @@ const expected: Readonly<Record<Operation, string>> = {
   deleteWebhook: 'cd',
   listWebhookDeliveries: 'caod',
   redeliverWebhook: 'cod',
+  takeAgentCalls: 'g',
+  answerAgentCall: 'g',
+  failAgentCall: 'g',
   listApprovals: 'faod',
   readApproval: 'faod',
   decideApproval: 'fod',
@@ -245,6 +248,7 @@ const letterOf: Readonly<Record<Role, string>> = {
   ops: 'o',
   admin: 'd',
   supplier: 's',
+  agent: 'g',
 };
 
 const queries: Partial<Record<Operation, string>> = {

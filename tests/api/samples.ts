@@ -15,6 +15,7 @@ export const aSubscriptionId = '01JD0000000000000000000011';
 export const aConsumerId = '01JD0000000000000000000457';
 export const anRmaId = '01JD0000000000000000000021';
 export const aPoId = '01JD0000000000000000000031';
+const aCallId = '4f9a6f0e-53c5-4d4b-9a53-0d3f5b1c2a66';
 const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
@@ -474,6 +475,11 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   resumeWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/resumptions`, body: { reason: 'upgraded' } },
   deleteWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/deletions`, body: { reason: 'we poll' } },
   redeliverWebhook: { path: `/v1/webhook-deliveries/${aDeliveryId}/redeliveries`, body: { reason: 'mended' } },
+  takeAgentCalls: { path: '/v1/agent-calls', body: { agent: 'erp-host:1', version: '1', max: 0, waitMs: 0 } },
+  failAgentCall: {
+    path: `/v1/agent-calls/${aCallId}/failures`,
+    body: { failure: 'NEVER_CONNECTED', code: 'ECONNREFUSED' },
+  },
   registerEventConsumer: {
     path: '/v1/event-consumers',
     body: {

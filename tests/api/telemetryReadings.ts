@@ -12,6 +12,10 @@ export const readings = {
   notices: async () => ({ waiting: 12, ageSeconds: 34 }),
   streamHeldSeconds: async () => 78,
   consumers: async () => [{ consumer: 'ACME/figures', waiting: 3, lagSeconds: 56 }],
+  agents: async () => [
+    { system: 'erp', agents: 2, silentSeconds: 3 },
+    { system: 'wms', agents: 0, silentSeconds: null },
+  ],
   exceptions: async () => [{ class: 'ORDER_HELD', open: 2, ageSeconds: 61 }],
   reconBreaks: async () => [{ pair: 'stock', class: 'QUANTITY', breaks: 2, ageSeconds: 90 }],
   glUnmapped: async () => 3,

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import supertest from 'supertest';
 import { httpRetryPolicy } from '../../adapters/http/resilience.ts';
 import { signerOf } from '../../adapters/notary/signingKey.ts';
+import { createAgentCalls } from '../../adapters/postgres/agentCalls.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExportStore } from '../../adapters/postgres/evidenceExports.ts';
@@ -46,9 +47,12 @@ export const keyOf = (role: Role): string => `test_${role}_${'k'.repeat(32)}`;
 
 const secondAdmin = `test_admin2_${'k'.repeat(32)}`;
 
+const withKeys = roles.filter((role) => role !== 'agent');
+
 export const keys = {
-  ...(Object.fromEntries(roles.map((role) => [role, keyOf(role)])) as Record<Role, string>),
+  ...(Object.fromEntries(withKeys.map((role) => [role, keyOf(role)])) as Record<(typeof withKeys)[number], string>),
   admin2: secondAdmin,
+  agents: { erp: keyOf('agent') },
 };
 
 /** An outside system that nothing is routed to. */
@@ -70,6 +74,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     source: { page: reads.streamPage, end: reads.streamEnd, consumersNow: reads.consumersNow, log },
     ...{ onError: () => {}, onReaders: () => {} },
   });
+  const agentCalls = createAgentCalls(database.db, database.connectionString, () => {});
   const deps: ApiDeps = {
     application: fake.application,
     operations: fake.operations,
@@ -78,6 +83,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
       { ...adapterNamed('wms-feed'), hasOwnWorker: true },
       adapterNamed('tax'),
     ],
+    agents: { desk: agentCalls.desk, systems: ['erp', 'wms'] },
     ...{ reads, eventStream },
     claims: createClaims(database.pool),
     log: { store: log, feed: log },
@@ -105,6 +111,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   };
   const close = async (): Promise<void> => {
     await eventStream.close();
+    await agentCalls.close();
     await log.close();
     await database.close();
   };

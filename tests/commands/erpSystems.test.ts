@@ -29,7 +29,8 @@ beforeAll(async () => {
   };
   // Without a folder: what the simulators know ends with them.
   const simulators = { serve: serveSimulator, host: '127.0.0.1' };
-  connected = await connectErps(config, { hooks: { tracing }, simulators });
+  const carry = async () => ({ kind: 'not-taken' }) as const;
+  connected = await connectErps(config, { hooks: { tracing }, simulators, carry });
   Object.assign(world.partners, { erps: connected.erps });
 });
 afterAll(async () => {
