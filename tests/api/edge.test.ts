@@ -12,7 +12,8 @@ import { contentCodes } from '../../domain/contentCodes.ts';
 import { AppendTooLarge, LogUnavailable } from '../../domain/eventLog.ts';
 import { refusalCodes } from '../../domain/refusalCodes.ts';
 import { leastMs, msOf } from '../support/leastMs.ts';
-import { anOrderId, samples } from './samples.ts';
+import { anOrderId } from './samples/given.ts';
+import { samples } from './samples.ts';
 import { answering, call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;

@@ -9,7 +9,8 @@ import type { Recorded } from '../../domain/eventLog.ts';
 import type { PersonalDataRead } from '../../domain/personal/events.ts';
 import { sampleBody, sendTo, written } from './claimingApi.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
-import { anOrderId, aShipmentId, samples } from './samples.ts';
+import { anOrderId, aShipmentId } from './samples/given.ts';
+import { samples } from './samples.ts';
 import { call } from './testApi.ts';
 
 const runs = 1_500;

@@ -4,7 +4,8 @@ import { permissions, type Role } from '../../api/permissions.ts';
 import type { Route } from '../../api/route.ts';
 import { routes } from '../../api/routes.ts';
 import type { Answered } from './conformance.ts';
-import { orderLine, samples } from './samples.ts';
+import { orderLine } from './samples/given.ts';
+import { samples } from './samples.ts';
 import { type CallOptions, call, makeTestApi, type TestApi } from './testApi.ts';
 
 type Json = Readonly<Record<string, unknown>>;

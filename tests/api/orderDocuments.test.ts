@@ -9,7 +9,7 @@ import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
 import { sendBack } from '../projections/returnHistory.ts';
 import { append, project, rebuild, startedHistory } from './asOfReports.ts';
-import { anOrderId, anRmaId, aPoId } from './samples.ts';
+import { anOrderId, anRmaId, aPoId } from './samples/given.ts';
 import { call, keyOf, keys, makeTestApi, type TestApi } from './testApi.ts';
 
 const another = '01JD0000000000000000000002';

@@ -6,7 +6,7 @@ import { addDays } from '../../domain/calendar.ts';
 import { written } from './claimingApi.ts';
 import { api } from './fileApi.ts';
 import { get, orderId, withPartners } from './limitedPartners.ts';
-import { anOrderId, aShipmentId } from './samples.ts';
+import { anOrderId, aShipmentId } from './samples/given.ts';
 import { answering, call } from './testApi.ts';
 import { touchedByCommands } from './touchedByCommands.ts';
 import { invoice, shipment } from './viewsWithCost.ts';

@@ -12,8 +12,8 @@ import {
   aReportRunId,
   aShipmentId,
   aSimulationId,
-  samples,
-} from './samples.ts';
+} from './samples/given.ts';
+import { samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin, s supplier, g agent. */

@@ -35,8 +35,8 @@ import {
   aShipmentId,
   aSimulationId,
   aSubscriptionId,
-  samples,
-} from './samples.ts';
+} from './samples/given.ts';
+import { samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';

@@ -1,6 +1,6 @@
 import type { InvoiceView } from '../../projections/invoices/queries.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
-import { anOrderId, aShipmentId } from './samples.ts';
+import { anOrderId, aShipmentId } from './samples/given.ts';
 
 // As the read models have them.
 

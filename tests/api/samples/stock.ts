@@ -1,0 +1,42 @@
+import { place } from './given.ts';
+import type { Samples } from './sample.ts';
+
+/** Of stock and supply. */
+export const stockSamples = {
+  recordStockMovement: {
+    path: '/v1/stock-movements',
+    body: { ...place, kind: 'RECEIPT', qty: '7', uom: 'EA', unitCost: '6.00', reference: 'R-1' },
+  },
+  changeStockStatus: {
+    path: '/v1/stock-status-changes',
+    body: { ...place, qty: '1', uom: 'EA', from: 'SELLABLE', to: 'DAMAGED', reason: 'dropped', reference: 'S-1' },
+  },
+  expectSupply: {
+    path: '/v1/supplies',
+    body: { ...place, supplyId: 'PO-9', type: 'PO', qty: '100', uom: 'EA', availableDate: '2026-12-24' },
+  },
+  recordStockCount: {
+    path: '/v1/stock-counts',
+    body: {
+      ...{ bu: 'ACME', node: 'DC-EAST', countId: 'CC-1', countedAt: '2026-11-23T07:00:00Z' },
+      lines: [{ item: 'BRG-6204', counted: '7', believed: '7', uom: 'EA' }],
+    },
+  },
+  recordStockSnapshot: {
+    path: '/v1/stock-snapshots',
+    body: {
+      ...{ bu: 'ACME', node: 'DC-EAST', snapshotId: 'SN-1', takenAt: '2026-11-23T07:00:00Z', scope: 'PARTIAL' },
+      lines: [{ item: 'BRG-6204', uom: 'EA', said: [{ word: 'ON HAND', qty: '7', lot: 'L-1' }] }],
+    },
+  },
+  rescheduleSupply: {
+    path: '/v1/supplies/PO-9/reschedules',
+    body: { ...place, qty: '90', uom: 'EA', availableDate: '2026-12-28' },
+  },
+  receiveSupply: {
+    path: '/v1/supplies/PO-9/receipts',
+    body: { ...place, reference: 'GR-9', qty: '40', uom: 'EA', unitCost: '6.00' },
+  },
+  cancelSupply: { path: '/v1/supplies/PO-9/cancellations', body: { ...place, reason: 'the maker has no more' } },
+  setSafetyStock: { path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: '5' } },
+} satisfies Samples;
