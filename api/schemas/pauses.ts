@@ -22,7 +22,8 @@ export const laneParams = z.strictObject({
     .regex(new RegExp(`^(bu|channel|node|process|lane):${value}$`), { error: () => keyError, abort: true }),
 });
 
-export const adapterParams = z.strictObject({ name: z.string().regex(/^[a-z][a-z-]{0,29}$/) });
+/** An ERP's own name, and what is made of it: `legacy2-receivables`. */
+export const adapterParams = z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/) });
 
 export const pauseBody = z.strictObject({ reason: shortText }).meta({ id: 'PauseOrResume' });
 

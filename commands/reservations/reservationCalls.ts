@@ -143,8 +143,9 @@ const releaseReservation =
     if (of.kind === 'not') return of.outcome;
     const known = of.made.lines.map(({ lineId }) => lineId);
     const { lineIds = known } = input;
-    const unknown = lineIds.find((lineId) => !known.includes(lineId));
-    if (unknown !== undefined) return refusedAs('LINE_UNKNOWN', `The reservation has no line ${unknown}.`);
+    const unknown = lineIds.filter((lineId) => !known.includes(lineId));
+    if (unknown.length > 0)
+      return refusedAs('LINE_UNKNOWN', `The reservation has no line ${unknown.join(', ')}.`, { lineIds: unknown });
     const lines = await releaseParts(ports.executor, of.made, lineIds, input.reason, context);
     const command = { type: 'RecordRelease', lineIds } as const;
     const recorded = await ports.executor.execute(reservationDecider, of.stream, command, context);

@@ -13,8 +13,9 @@ type Issued = InvoiceIssued['data'];
 /** What lines come to with tax, and the order lines that they bill; of no named line: all of it. */
 const meantBy = ({ lines, totals, number }: Issued, ids: readonly string[]) => {
   const [known, named] = [new Set(lines.map(({ invoiceLineId }) => invoiceLineId)), new Set(ids)];
-  const unknown = ids.find((id) => !known.has(id));
-  if (unknown !== undefined) return refuse('LINE_UNKNOWN', `Invoice ${number} has no line ${unknown}.`);
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    return refuse('LINE_UNKNOWN', `Invoice ${number} has no line ${unknown.join(', ')}.`, { lineIds: unknown });
   const meant = ids.length === 0 ? lines : lines.filter(({ invoiceLineId }) => named.has(invoiceLineId));
   const ofLines = minorText(minorSum(meant.flatMap(({ net, tax }) => [net, tax])));
   return {

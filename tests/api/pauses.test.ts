@@ -42,7 +42,7 @@ describe('O-39 pauses over HTTP', () => {
       'WorkPaused',
       'WorkResumed',
     ]);
-    const unknown = await post('/v1/ops/adapters/fax/pauses');
+    const unknown = await post('/v1/ops/adapters/fax2/pauses');
     expect([unknown.status, unknown.body.known]).toEqual([404, ['erp', 'wms', 'wms-feed', 'tax']]);
   });
 

@@ -180,11 +180,11 @@ describe('a reservation of a channel', () => {
     expect([
       await app.extendReservation({ reservationId, minutes: 9, ifMatch: 3 }, world.as('channel')),
       await app.extendReservation({ reservationId: 'NONE', minutes: 9 }, world.as('channel')),
-      await app.releaseReservation({ reservationId, reason: 'OTHER', lineIds: ['11'] }, world.as('channel')),
+      await app.releaseReservation({ reservationId, reason: 'OTHER', lineIds: ['11', '12'] }, world.as('channel')),
     ]).toMatchObject([
       { refusal: { refused: 'REVISION_MISMATCH' } },
       { refusal: { refused: 'NOT_FOUND' } },
-      { refusal: { refused: 'LINE_UNKNOWN' } },
+      { refusal: { refused: 'LINE_UNKNOWN', data: { lineIds: ['11', '12'] } } },
     ]);
     expect(await app.reservationOwner(reservationId)).toEqual({ bu, soldTo: 'C-1001' });
   });

@@ -19,7 +19,9 @@ describe('disputes of an invoice', () => {
     expect(given().when(dispute('D1', ['1', '1']))).toMatchObject([
       { data: { amount: total, invoiceLineIds: ['1'], ...lines } },
     ]);
-    expect(given().when(dispute('D1', ['9']))).toMatchObject({ refused: 'LINE_UNKNOWN' });
+    expect(given().when(dispute('D1', ['9', '1', '8']))).toMatchObject({
+      ...{ refused: 'LINE_UNKNOWN', data: { lineIds: ['9', '8'] } },
+    });
     expect(given(dispute('D1')).when(dispute('D1'))).toEqual([]);
     expect(given(dispute('D1')).when(dispute('D2'))).toMatchObject({
       ...{ refused: 'INVOICE_NOT_DISPUTABLE', data: { disputeId: 'D1' } },
