@@ -79,7 +79,7 @@ describe('customers pay at the ERP', () => {
     expect(second).toMatchObject({ status: 'ON_HOLD', holds: [{ type: 'CREDIT' }] });
 
     await posted(first.orderId);
-    const told = await eventually(account, ({ openArAsOf }) => openArAsOf !== null);
+    const told = await eventually(account, ({ openArAsOf }) => openArAsOf !== null, 60_000);
     expect(told).toMatchObject({ openAr: total, exposure: total });
     expect((await readOrder(service.client, second.orderId)).status).toBe('ON_HOLD');
 
