@@ -15,7 +15,8 @@ type Parameter = { readonly name: string; readonly required: boolean; readonly i
 type Operation = {
   readonly operationId: string;
   readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example?: object } } };
+  /** Some take bytes as they are. */
+  readonly requestBody?: { readonly content: { readonly 'application/json'?: { readonly example?: object } } };
 };
 type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   parameters = operations.flatMap((operation) => operation.parameters);
   examples = new Map(
     operations.flatMap(({ operationId, requestBody }) => {
-      const example = requestBody?.content['application/json'].example;
+      const example = requestBody?.content['application/json']?.example;
       return example === undefined ? [] : [[operationId, example] as const];
     }),
   );
