@@ -159,7 +159,7 @@ type Listening = { readonly server: Server; readonly connections: Agent };
 
 const listening = new WeakMap<Express, Promise<Listening>>();
 
-/** One server for each application and connections that are kept: opened anew for each call, they took a third of its time. */
+/** One server for each application, and connections that are kept: thousands of calls would open thousands of each. */
 const serverOf = (app: Express): Promise<Listening> => {
   const known = listening.get(app);
   if (known !== undefined) return known;
