@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { makeApp } from '../../api/app.ts';
 import { defaultApiConfig } from '../../api/deps.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { receiptOf } from './fakeApplication.ts';
@@ -13,7 +13,6 @@ const counted: string[] = [];
 
 beforeAll(async () => {
   api = await makeTestApi({
-    config: { ...defaultApiConfig, commandTimeoutMs: 400, claimLeaseMs: 800 },
     metrics: {
       observeRequest: () => {},
       countIdempotency: (outcome) => counted.push(outcome),
@@ -218,7 +217,8 @@ describe('O-02 the table of spec 4.10', () => {
       });
       return { kind: 'done', value: { qty: '999' }, receipt: receiptOf(context) };
     };
-    const first = await move('late-key');
+    const hasty = { ...api, app: makeApp({ ...api.deps, config: { ...defaultApiConfig, commandTimeoutMs: 400 } }) };
+    const first = await call(hasty, 'POST', path, { role: 'warehouse', key: 'late-key', body });
     expect([first.status, first.body.code]).toEqual([503, 'COMMAND_TIMEOUT']);
     api.fake.onCall = undefined;
     finish();
@@ -233,12 +233,12 @@ describe('O-02 the table of spec 4.10', () => {
       key: 'dead-key',
       fingerprint: await fingerprint(),
       commandId: '01JD0000000000000000000009',
-      leaseMs: 300,
+      leaseMs: 600_000,
       forever: false,
     });
     expect(claimed.kind).toBe('claimed');
     expect((await move('dead-key')).body.code).toBe('REQUEST_IN_PROGRESS');
-    await sleep(400);
+    await api.database.pool.query(`update ops.claim set lease_until = clock_timestamp() where key = 'dead-key'`);
     expect((await move('dead-key')).status).toBe(201);
     expect(commandIds()).toEqual(['01JD0000000000000000000009']);
   });

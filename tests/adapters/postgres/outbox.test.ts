@@ -47,6 +47,10 @@ describe('the outbox', () => {
     return outbox.store(items, { name: 'dispatcher', from, to: positionAt(at) });
   };
 
+  /** As if the time had come that it waits for. */
+  const comesDue = (step: string) =>
+    database.pool.query('update ops.outbox set due_at = clock_timestamp() where step = $1', [step]);
+
   it('hands out what was stored, exactly', async () => {
     const item = intent('A', 'reserve');
     expect(await store(item)).toBe(true);
@@ -169,10 +173,10 @@ describe('the outbox', () => {
     const [a1, a2, b1] = [intent('A', 'a1'), intent('A', 'a2'), intent('B', 'b1')];
     await store(a1, a2, b1);
     await outbox.take('w1', 1, leaseMs);
-    await outbox.retry({ ...a1, attempts: 1 }, { class: 'PartnerUnavailable', detail: 'away' }, 60);
+    await outbox.retry({ ...a1, attempts: 1 }, { class: 'PartnerUnavailable', detail: 'away' }, 3_600_000);
     expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['b1']);
     expect(await outbox.counts()).toMatchObject({ waiting: 2, retrying: 1 });
-    await delay(80);
+    await comesDue('a1');
     expect(await outbox.take('w1', 10, leaseMs)).toMatchObject([{ step: 'a1', attempts: 2 }]);
   });
 
@@ -184,13 +188,13 @@ describe('the outbox', () => {
   });
 
   it('holds a delayed item back without holding up its lane', async () => {
-    const laterMs = 5_000;
+    const laterMs = 3_600_000;
     await store(intent('A', 'later', laterMs), intent('A', 'now'));
     const [now] = await outbox.take('w1', 10, leaseMs);
     expect(now?.step).toBe('now');
     await outbox.done([now?.intentId ?? '']);
     expect(await outbox.take('w1', 10, leaseMs)).toEqual([]);
-    await delay(laterMs);
+    await comesDue('later');
     expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['later']);
   });
 

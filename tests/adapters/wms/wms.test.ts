@@ -10,7 +10,7 @@ import { aRelease, outOfTwoReservations } from './release.ts';
 import { startWms } from './startWms.ts';
 
 const until = async (ready: () => Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 3_000; tries += 1) {
     if (await ready()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -59,7 +59,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('does not ship what was stopped in time, and ships the rest', async () => {
-    const { wms, url } = await startWms({ autoDelayMs: 150 });
+    const { wms, url } = await startWms({ autoDelayMs: 2_000 });
     await wms.release(aRelease('R1'));
     await wms.stop({
       changeId: 'C1',
@@ -78,7 +78,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('a release that was stopped whole is never heard of again', async () => {
-    const { wms, url } = await startWms({ autoDelayMs: 30 });
+    const { wms, url } = await startWms({ autoDelayMs: 2_000 });
     await wms.release(aRelease('R1'));
     await wms.stop({
       changeId: 'C1',
@@ -89,7 +89,7 @@ describe('the automatic warehouse', () => {
         { lineId: '20', qty: '2' },
       ],
     });
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
     await expect(byHand(url, '/control/ship', { releaseId: 'R1' })).rejects.toThrow('409');
     expect(await effectsOf(url)).toMatchObject({ messages: 0, open: 0 });
   });
