@@ -79,7 +79,7 @@ export const webhookEndpoints = (): void => {
       });
       const own = { isAllowed: makeAddressRule(['127.0.0.0/8']), plainHttp: true };
       const patient = createWebhookTransport(own);
-      const hasty = createWebhookTransport({ ...own, timeoutMs: 50 });
+      const hasty = createWebhookTransport({ ...own, timeoutMs: 1_000 });
       const tried: (string | null)[] = [];
       working({
         transport: async (request) => {

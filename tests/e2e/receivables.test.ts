@@ -160,11 +160,16 @@ describe('customers pay at the ERP', () => {
     expect(await adapter()).toMatchObject({ state: 'RUNNING', errorRate: 0 });
     expect((await adapter())?.calls).toBeGreaterThan(0);
     await service.client.send('ops', 'POST', '/v1/ops/adapters/erp-receivables/pauses', { reason: 'ERP upgrade' });
-    // The workers hear of it within half a second; two rounds of questions later it is certainly held.
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    // It is asked every second: who was not asked for three was asked for the last time.
+    const callsOfThreeSeconds = async (): Promise<number> => {
+      const before = (await adapter())?.calls ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      return ((await adapter())?.calls ?? 0) - before;
+    };
+    await eventually(callsOfThreeSeconds, (calls) => calls === 0);
     const held = await account();
     await atErp('receivables', { customerNumber: 'C-1001', currencyCode: 'USD', amount: '7' });
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await callsOfThreeSeconds()).toBe(0);
     expect((await account()).openAr).toBe(held.openAr);
     await service.client.send('ops', 'POST', '/v1/ops/adapters/erp-receivables/resumptions', { reason: 'done' });
     await eventually(account, ({ openAr }) => BigInt(openAr) === BigInt(held.openAr) + 700n);

@@ -130,7 +130,7 @@ export const endService = async (service: RunningService | undefined): Promise<v
 export const eventually = async <T>(
   read: () => Promise<T>,
   good: (value: T) => boolean,
-  withinMs = 20_000,
+  withinMs = patienceMs,
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -95,7 +95,7 @@ describe('O-47: what is carried', () => {
 describe('O-47: what goes wrong on the way', () => {
   test('a call that its agent was killed with is not sent again when it must not be, and a late answer is nobody’s', async () => {
     await present('erp');
-    const calling = troubleOf(http({ timeoutMs: 1_500 }).send(create));
+    const calling = troubleOf(http({ timeoutMs: 5_000 }).send(create));
     const { link, callId } = await takenBy('erp');
     expect(await calling).toBe('TIMEOUT');
     expect(await link.answer(callId, { kind: 'answered', status: 201, retryAfter: null, body: '{}' })).toBe(false);
