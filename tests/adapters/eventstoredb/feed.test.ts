@@ -194,15 +194,19 @@ describe('the feed of EventStoreDB', () => {
   it('closes wherever the server ended a subscription that nobody reads on', async () => {
     fill(1_000, newStream('order'));
     // Around as many events as the client's streams hold together: its end then waits behind the last few of them.
+    let ended = 0;
     for (let last = 506; last < 546; last += 5) {
       const reader = open();
       let sent = 0;
       server.faults.subscription = () => (++sent === last ? 'end' : undefined);
       await reader.readAfter('start', 10);
-      while (sent < last) await delay(5);
+      // One that was held up for long has let go of it before that; where all eight did, nothing was shown.
+      for (let tries = 0; sent < last && tries < 1_000; tries += 1) await delay(5);
+      if (sent >= last) ended += 1;
       await delay(50);
       await reader.close();
     }
+    expect(ended).toBeGreaterThan(0);
   });
 
   it('takes no position of another log', async () => {
