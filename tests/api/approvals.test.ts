@@ -119,7 +119,7 @@ describe('O-34 approvals over HTTP', () => {
     let cursor: string | null = null;
     await expect(
       (async () => {
-        for (let tries = 0; tries < 200; tries += 1) {
+        for (let tries = 0; tries < 2_000; tries += 1) {
           const found = await call(api, 'GET', '/v1/approvals?subjectId=R5', { role: 'ops' });
           if ((found.body.items as unknown[]).length === 1) return found.body.items;
         }

@@ -101,7 +101,7 @@ describe('O-39 pauses over HTTP', () => {
     expect(await named('/v1/ops/lanes', key, paused)).toMatchObject({ paused: true, reason: 'their upgrade' });
     const controls = createControls(api.database.db);
     const [group, ...rest] = key.split(':');
-    for (let tries = 0; tries < 400 && controls.pauses().length === 0; tries += 1) {
+    for (let tries = 0; tries < 4_000 && controls.pauses().length === 0; tries += 1) {
       await controls.step();
       await delay(10);
     }
@@ -131,7 +131,7 @@ describe('O-39 pauses over HTTP', () => {
       limitedAt: expect.any(String),
     });
     const controls = createControls(api.database.db);
-    for (let tries = 0; tries < 400 && controls.rates().length === 0; tries += 1) {
+    for (let tries = 0; tries < 4_000 && controls.rates().length === 0; tries += 1) {
       await controls.step();
       await delay(10);
     }

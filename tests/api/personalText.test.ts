@@ -175,7 +175,7 @@ describe('personal text', () => {
     await reasonFor('finance', change);
     const path = `/v1/audit/personal-reads?bu=ACME&day=${today}&subject=customer:ACME.C-WATCHED`;
     const reads = async () => (await call(api, 'GET', path, { role: 'auditor' })).body.items as readonly object[];
-    for (let tries = 0; (await reads()).length === 0 && tries < 200; tries += 1)
+    for (let tries = 0; (await reads()).length === 0 && tries < 2_000; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await reads()).toEqual([
       expect.objectContaining({ by: 'key:finance', roles: ['finance'], operation: 'readOrderChange', times: 1 }),

@@ -42,7 +42,7 @@ const submit = async (customerPo: string): Promise<string> => {
 };
 
 const until = async <T>(ask: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> => {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 4_000; tries += 1) {
     const found = await ask();
     if (isThere(found)) return found;
     await delay(25);

@@ -129,7 +129,7 @@ describe('a feed worker', () => {
     expect(rowsOf(rows)).toMatchObject([{ ...held, blockedCount: 1 }]);
     poisoned = false;
     // The next attempt comes after a pause that grows with the attempts before it.
-    for (let tries = 0; tries < 40 && rows.size > 0; tries += 1) {
+    for (let tries = 0; tries < 400 && rows.size > 0; tries += 1) {
       await pause(250);
       await drain(running);
     }

@@ -20,7 +20,7 @@ const releaseOfTwo = async () => {
   await world.settle(4);
   world.partners.behaviour.down.delete('erp');
   let released = ofType(await eventsOf(world, bu), 'AllocationReleased');
-  for (let tries = 0; released.length === 0 && tries < 100; tries += 1) {
+  for (let tries = 0; released.length === 0 && tries < 2_000; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 3));
     await world.settle(4);
     released = ofType(await eventsOf(world, bu), 'AllocationReleased');
@@ -91,7 +91,7 @@ describe('an order line that leaves one node out of two reservations', () => {
     world.partners.behaviour.refusingNodes.add('DC-EAST');
     world.partners.behaviour.down.clear();
     const refusals = async () => ofType(await eventsOf(world, bu), 'WarehouseRefused').length;
-    for (let tries = 0; (await refusals()) === 0 && tries < 100; tries += 1) {
+    for (let tries = 0; (await refusals()) === 0 && tries < 2_000; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 3));
       await world.settle(4);
     }

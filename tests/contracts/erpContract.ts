@@ -55,7 +55,7 @@ const journalsNumbered = (count: number): readonly SealedJournal[] =>
   Array.from({ length: count }, (_, index) => aJournal(`J-${index + 1}`));
 
 const outcomesOf = async (erp: Erp, batchId: string, bu = 'ACME') => {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     const answer = await erp.journalOutcomes(bu, batchId);
     if (answer.kind === 'done') return answer.journals;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -44,7 +44,8 @@ const endless: ReadonlySet<string> = new Set(['silence', 'a byte now and then'])
 
 /** The connections of calls that were given up are closed, not only forgotten. */
 const closes = async (peer: Awaited<ReturnType<typeof hostilePeer>>): Promise<boolean> => {
-  for (let tries = 0; tries < 200 && peer.openSockets() > 1; tries += 1) await new Promise((go) => setTimeout(go, 20));
+  for (let tries = 0; tries < 2_000 && peer.openSockets() > 1; tries += 1)
+    await new Promise((go) => setTimeout(go, 20));
   return peer.openSockets() <= 1;
 };
 

@@ -148,7 +148,7 @@ describe('the second connection for appends', () => {
       url.username = role;
       // Whoever had to wait for it would be told at once that it cannot be had.
       const narrow = createPostgresLog({ connectionString: url.href, pool: database.pool, repeatMsMax: 0 });
-      const signal = AbortSignal.timeout(10_000);
+      const signal = AbortSignal.timeout(60_000);
       while ((await connections(role)) < 1) await narrow.changed(signal);
       for (let round = 0; round < 5; round += 1) {
         const appends = times(300, () => appended(narrow.append(newStream(), 'no-stream', batchOf(2))));

@@ -162,7 +162,7 @@ describe('the embedded Postgres', () => {
     const pid = await serverPid();
     process.kill(pid, 'SIGKILL');
     let answer: unknown;
-    for (let tries = 0; tries < 200 && answer === undefined; tries += 1) {
+    for (let tries = 0; tries < 2_000 && answer === undefined; tries += 1) {
       answer = await query(connectionString, 'select 1 as one').catch(() => delay(50, undefined));
     }
     expect(answer).toEqual([{ one: 1 }]);
