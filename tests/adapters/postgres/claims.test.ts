@@ -32,21 +32,30 @@ describe('idempotency keys', () => {
     const first = request();
     expect(await claims.claim(first)).toEqual({ kind: 'claimed', commandId: first.commandId, resumed: false });
     const again = await other.claim({ ...first, commandId: randomUUID() });
-    expect(again).toEqual({ kind: 'running', retryAfterSeconds: 1 });
+    expect(again).toEqual({ kind: 'running', retryAfterSeconds: expect.any(Number) });
   });
 
   it('advises to wait as long again as the attempt has lasted, and never beyond its lease', async () => {
-    const adviceAt = async (ageMs: number): Promise<unknown> => {
+    /** In seconds, with the age that the attempt had at least and at most, in ms: the machine may stand still in between. */
+    const adviceAt = async (ageMs: number) => {
       const running = request({ leaseMs: 30_000 });
+      const begunMs = performance.now();
       await claims.claim(running);
       await database.pool.query(
         `update ops.claim set lease_until = lease_until - $2 * interval '1 ms' where key = $1`,
         [running.key, ageMs],
       );
       const again = await other.claim({ ...running, commandId: randomUUID() });
-      return again.kind === 'running' ? again.retryAfterSeconds : again.kind;
+      const seconds = again.kind === 'running' ? again.retryAfterSeconds : Number.NaN;
+      return { seconds, least: ageMs / 1_000, most: (ageMs + performance.now() - begunMs) / 1_000 };
     };
-    expect(await Promise.all([100, 7_400, 27_500].map(adviceAt))).toEqual([1, 8, 3]);
+    const [young, old, ending] = await Promise.all([adviceAt(100), adviceAt(7_400), adviceAt(27_500)]);
+    for (const { seconds, least, most } of [young, old]) {
+      expect(seconds).toBeGreaterThanOrEqual(Math.ceil(least));
+      expect(seconds).toBeLessThanOrEqual(Math.ceil(most));
+    }
+    expect(ending.seconds).toBeLessThanOrEqual(3);
+    expect(ending.seconds).toBeGreaterThanOrEqual(Math.max(1, Math.ceil(30 - ending.most)));
   });
 
   it('lets exactly one of many simultaneous attempts run', async () => {
