@@ -10,7 +10,7 @@ const listen = async (
   host: string,
   port: number,
 ) => {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 5_000 }, handler);
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, handler);
   server.maxConnections = 2_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -163,7 +163,8 @@ const listening = new WeakMap<Express, Promise<Listening>>();
 const serverOf = (app: Express): Promise<Listening> => {
   const known = listening.get(app);
   if (known !== undefined) return known;
-  const server = createServer(app);
+  // It ends no connection that is idle: a call that is on its way just then would be lost.
+  const server = createServer({ keepAliveTimeout: 0 }, app);
   // Nobody closes it; it holds no process.
   server.unref();
   server.listen(0, '127.0.0.1');
