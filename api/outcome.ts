@@ -8,7 +8,7 @@ export const settled = <T>(outcome: Outcome<T>): { readonly value: T; readonly r
   if (outcome.kind === 'done') return { value: outcome.value, receipt: outcome.receipt };
   if (outcome.kind === 'invalid') throw invalid(outcome.violations);
   const { refused, detail, data } = outcome.refusal;
-  // After a second person agreed the same request gets another answer.
-  const retain = refused !== 'APPROVAL_REQUIRED';
+  // After a second person agreed, or once the receipt is recorded, the same request gets another answer.
+  const retain = refused !== 'APPROVAL_REQUIRED' && refused !== 'RECEIPT_UNKNOWN';
   throw new HttpProblem(refused, detail, { retain, ...(data !== undefined && { data }) });
 };

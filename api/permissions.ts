@@ -90,6 +90,7 @@ export const permissions = {
   listPayments: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readPayment: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   writeOffInvoice: ['finance'],
+  correctCost: ['finance'],
   // A customer's word comes in by the channel; whether it is right is decided by finance.
   disputeInvoice: ['channel', 'finance'],
   resolveDispute: ['finance'],

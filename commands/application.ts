@@ -5,6 +5,7 @@ import type { Books } from './calls/books.ts';
 import type { CarrierCalls } from './calls/carrierFacts.ts';
 import type { PreviewInput, PreviewOutcome } from './calls/changePreviews.ts';
 import type { CorrectionCalls } from './calls/corrections.ts';
+import type { CostCalls } from './calls/costCorrections.ts';
 import type { StockCountInput } from './calls/countContent.ts';
 import type { CreditMemoCalls } from './calls/creditMemos.ts';
 import type { DepositCalls } from './calls/deposits.ts';
@@ -109,6 +110,7 @@ type OtherCalls = ReturnCalls &
   PartnerDataCalls &
   DepositCalls &
   SettlementCalls &
+  CostCalls &
   RepriceCalls &
   PackCalls &
   StockCountCalls &

@@ -240,6 +240,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   TransactionSetRejected: [],
   TransactionSetTaken: [],
   UnitCostSet: [],
+  CostCorrected: [],
   WarehouseAccepted: [],
   WarehouseRefused: [],
   WebhookDeleted: [],

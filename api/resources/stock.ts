@@ -4,9 +4,11 @@ import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
 import { inScope } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
-import { type Call, command, type Route, read } from '../route.ts';
+import { type Call, command, longCommand, type Route, read } from '../route.ts';
 import { code } from '../schemas/fields.ts';
 import {
+  costCorrectionAnswer,
+  costCorrectionBody,
   positionList,
   positionQuery,
   safetyStockBody,
@@ -58,6 +60,24 @@ const changeStatus = command({
   tell: told,
 });
 
+const correctCost = longCommand({
+  operation: 'correctCost',
+  path: '/v1/cost-corrections',
+  tag,
+  summary: 'Record that goods cost more, or less, than was known when they came in or left',
+  description:
+    'A fact, once for ever for its reference. What has left keeps the cost it left with: its part of the amount is a variance (T21), and the rest is what the goods that are still there are worth more, from here on. Of a receipt as many are taken to be there as are on hand beyond what was received later; under a standard cost, and of a shipment, all of it is a variance. Where the cost of the same goods is corrected by more than `costCorrectionLimit` of the business unit in all, the first call is refused APPROVAL_REQUIRED with the id of an approval; once another person agreed there, the same request (under a new key) is carried out. 409 `RECEIPT_UNKNOWN` while the receipt is not recorded.',
+  body: costCorrectionBody,
+  status: 201,
+  answer: costCorrectionAnswer,
+  refusals: [409],
+  ask: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, node: body.node });
+    return deps.application.correctCost({ ...body, ...call.condition }, call.context);
+  },
+  tell: (value, recorded: Receipt) => ({ body: { ...value, receipt: recorded }, etag: recorded.revision }),
+});
+
 /** An outsourced warehouse sees its own nodes; with several it says which. */
 export const nodeFilter = (asked: string | undefined, call: Call): { readonly node?: string } => {
   const { nodes } = call.principal;
@@ -107,4 +127,4 @@ const setSafetyStock = command({
   tell: told,
 });
 
-export const stockRoutes: readonly Route[] = [recordMovement, changeStatus, listPositions, setSafetyStock];
+export const stockRoutes: readonly Route[] = [recordMovement, changeStatus, correctCost, listPositions, setSafetyStock];

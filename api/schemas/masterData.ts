@@ -162,6 +162,10 @@ export const businessUnitBody = z
       description:
         'What one person may write off of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
+    costCorrectionLimit: money.exactOptional().meta({
+      description:
+        'By how much one person may correct the cost of a receipt, or of the goods of a shipment, in all, minor units of `currency`. Absent: nothing without a second person.',
+    }),
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
     }),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { priceRules } from '../../domain/masterData/substitutes.ts';
+import { costCauses } from '../../domain/stock/costEvents.ts';
 import { stockStatuses } from '../../domain/stock/events.ts';
 import { listOf, receipt } from './answers.ts';
 import {
   code,
   coded,
+  currency,
   day,
   decimalOut,
+  movedMoney,
   nonZeroQty,
   paging,
   positiveQty,
@@ -19,6 +22,7 @@ import {
 } from './fields.ts';
 
 const status = z.enum(stockStatuses);
+const statusOrScrapped = z.enum([...stockStatuses, 'SCRAPPED']);
 const place = { bu: code, node: code, item: code };
 
 const wholeMovement = (
@@ -41,8 +45,15 @@ export const stockMovementBody = z
     qty: nonZeroQty,
     uom: code,
     unitCost: price.exactOptional(),
-    reason: shortText.exactOptional(),
+    reason: shortText.exactOptional().meta({
+      description:
+        'Of an adjustment: SCRAP, goods were thrown away, which is posted as scrap (T16); any other as a loss or a find (T15).',
+    }),
     reference,
+    takesBack: reference.exactOptional().meta({
+      description:
+        'Of goods that were scrapped and are there after all: the reference under which they were. They come back at exactly what they left with. Without it, what SCRAP finds comes in at the present cost.',
+    }),
     supplyId: reference.exactOptional(),
     status: status.exactOptional(),
   })
@@ -50,8 +61,48 @@ export const stockMovementBody = z
   .meta({ id: 'StockMovement', description: '`reference` is a business key for ever.' });
 
 export const statusChangeBody = z
-  .strictObject({ ...place, qty: positiveQty, uom: code, from: status, to: status, reason: shortText, reference })
-  .meta({ id: 'StockStatusChange' });
+  .strictObject({
+    ...place,
+    ...{ qty: positiveQty, uom: code, from: statusOrScrapped, to: statusOrScrapped, reason: shortText, reference },
+    takesBack: reference.exactOptional().meta({
+      description: 'From SCRAPPED, and needed there: the reference under which the goods were scrapped.',
+    }),
+  })
+  .meta({
+    id: 'StockStatusChange',
+    description:
+      'To SCRAPPED goods leave the books, at the present cost; from SCRAPPED they come back, at what they left with. Their references are one with those of stock movements.',
+  });
+
+export const costCorrectionBody = z
+  .strictObject({
+    ...place,
+    reference: reference.meta({
+      description: 'What the supplier, or the ERP, calls the document: once for ever in a business unit.',
+    }),
+    amount: movedMoney.meta({
+      description: 'By how much more the goods cost, in all, minor units of `currency`; below zero: so much less.',
+    }),
+    currency: currency.meta({ description: 'That of the business unit.' }),
+    cause: z.enum(costCauses),
+    about: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('RECEIPT'), reference }),
+        z.strictObject({ kind: z.literal('SHIPMENT'), shipmentId: code }),
+      ])
+      .meta({ description: 'RECEIPT: what came in under that reference. SHIPMENT: what left with it.' }),
+  })
+  .meta({ id: 'CostCorrection' });
+
+export const costCorrectionAnswer = z
+  .object({
+    amount: signedMoney,
+    inStock: signedMoney.meta({ description: 'What of it belongs to goods that are still there.' }),
+    variance: signedMoney.meta({ description: 'What of it belongs to goods that have left: posted as T21.' }),
+    unitCost: decimalOut.nullable().meta({ description: 'What one base unit is worth from here on.' }),
+    receipt,
+  })
+  .meta({ id: 'CostCorrected' });
 
 export const supplyBody = z
   .strictObject({

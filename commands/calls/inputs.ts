@@ -80,6 +80,8 @@ export type StockMovementInput = {
   readonly unitCost?: string;
   readonly reason?: string;
   readonly reference: string;
+  /** Of goods that were scrapped and are there after all: under which reference they were. */
+  readonly takesBack?: string;
   readonly supplyId?: string;
   readonly status?: 'SELLABLE' | 'QUARANTINE' | 'DAMAGED' | 'EXPIRED' | 'BLOCKED';
 };
@@ -90,10 +92,13 @@ export type StatusChangeInput = {
   readonly item: string;
   readonly qty: string;
   readonly uom: string;
-  readonly from: NonNullable<StockMovementInput['status']>;
-  readonly to: NonNullable<StockMovementInput['status']>;
+  /** SCRAPPED is no status of goods that are there: they leave the books, or come back to them. */
+  readonly from: NonNullable<StockMovementInput['status']> | 'SCRAPPED';
+  readonly to: NonNullable<StockMovementInput['status']> | 'SCRAPPED';
   readonly reason: string;
   readonly reference: string;
+  /** From SCRAPPED: under which reference they were scrapped. */
+  readonly takesBack?: string;
 };
 
 export type SupplyInput = {

@@ -10,6 +10,7 @@ import { carrierCalls } from './carrierFacts.ts';
 import { previewCall } from './changePreviews.ts';
 import { changeCalls, changeChecks } from './changes.ts';
 import { correctionCalls } from './corrections.ts';
+import { costCalls } from './costCorrections.ts';
 import { countChecks } from './countContent.ts';
 import { creditMemoCalls } from './creditMemos.ts';
 import { depositCalls } from './deposits.ts';
@@ -78,6 +79,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...creditMemoCalls(ports, approvalCalls(ports)),
   ...depositCalls(ports),
   ...settlementCalls(ports, approvalCalls(ports)),
+  ...costCalls(ports, approvalCalls(ports)),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

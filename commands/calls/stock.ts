@@ -9,7 +9,7 @@ import { invalid } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import { type BusinessKey, movementKey, onceForEver } from './businessKey.ts';
 import type { AppPorts } from './callPorts.ts';
-import type { StockMovementInput, WithRevision } from './inputs.ts';
+import type { StatusChangeInput, StockMovementInput, WithRevision } from './inputs.ts';
 import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
 
 type Result = Outcome<{ readonly qty: string }>;
@@ -42,6 +42,8 @@ const movementCommand = (input: StockMovementInput, { unit, item, base }: Resolv
   const { currency, costMethod } = unit;
   const common = { bu, node, item: item.item, reference, qty: qtyText(base), status, currency };
   const cost = unitCost === undefined ? {} : { unitCost };
+  const { takesBack } = input;
+  if (takesBack !== undefined) return { type: 'TakeBackScrap', ...common, takesBack, itemGroup: item.group };
   return input.kind === 'RECEIPT'
     ? { type: 'RecordReceipt', ...common, ...cost, costMethod, ...(supplyId === undefined ? {} : { supplyId }) }
     : { type: 'RecordAdjustment', ...common, ...cost, reason: reason ?? 'UNSPECIFIED', itemGroup: item.group };
@@ -58,18 +60,31 @@ const recordStockMovement =
     return keyedCall(ports, given, key, movementCommand(input, resolved), resolved.base, context);
   };
 
+const statusCommand = (input: StatusChangeInput, { unit, item, base }: Resolved): StockCommand => {
+  const { bu, node, from, to, reason, reference, takesBack = '' } = input;
+  const common = { bu, node, item: item.item, reference, qty: qtyText(base) };
+  const scrap = { ...common, itemGroup: item.group, currency: unit.currency };
+  if (from === 'SCRAPPED')
+    return { type: 'TakeBackScrap', ...scrap, takesBack, status: to === 'SCRAPPED' ? 'BLOCKED' : to };
+  if (to === 'SCRAPPED') return { type: 'ScrapGoods', ...scrap, status: from };
+  return { type: 'ChangeStatus', ...common, from, to, reason };
+};
+
+/** Goods that leave the books, or come back, are a movement, whichever call tells of it. */
+const statusKey = ({ bu, from, to, reference }: StatusChangeInput) =>
+  from === 'SCRAPPED' || to === 'SCRAPPED'
+    ? movementKey(bu, reference)
+    : { scope: `business:stock-status-change:${bu}`, key: reference };
+
 const changeStockStatus =
   (ports: AppPorts): Application['changeStockStatus'] =>
   async (given, context) => {
     const { ifMatch: _ifMatch, ...input } = given;
     const checked = await checkStatusChange(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
-    const { base } = checked.resolved;
-    const { bu, node, item, from, to, reason, reference } = input;
-    const qty = qtyText(base);
-    const command: StockCommand = { type: 'ChangeStatus', bu, node, item, reference, qty, from, to, reason };
-    const key = { scope: `business:stock-status-change:${bu}`, key: reference, content: input };
-    return keyedCall(ports, given, key, command, base, context);
+    const { resolved } = checked;
+    const key = { ...statusKey(input), content: input };
+    return keyedCall(ports, given, key, statusCommand(input, resolved), resolved.base, context);
   };
 
 /** The same supply again with another date or quantity is a rescheduling, so there is no key for ever here. */

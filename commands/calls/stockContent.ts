@@ -3,6 +3,7 @@ import { businessUnitOf, type Catalog, itemOf, nodeOf } from '../../domain/maste
 import type { BusinessUnitDefined, ItemDefined } from '../../domain/masterData/events.ts';
 import { unitPricePattern } from '../../domain/money.ts';
 import { qty, qtyMax, quantityPattern, toBase } from '../../domain/quantity.ts';
+import { scrapReason } from '../../domain/stock/movementDecisions.ts';
 import type { Place } from '../../domain/stock/place.ts';
 import type { ContentChecks, Violation } from '../application.ts';
 import { violation } from '../outcome.ts';
@@ -57,6 +58,12 @@ const stockedAt = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
   return { unit, item: found, violations: [...nodeViolations(current, { bu, node }), ...itemViolations(item, found)] };
 };
 
+/** Where an item lies, or may have lain: what is known of both and what is wrong with them. */
+export const checkItemAt = async (ports: Catalogued, place: Place): Promise<ReturnType<typeof stockedAt>> => {
+  await missingIn(ports.catalog, () => stockedAt(ports, place).violations);
+  return stockedAt(ports, place);
+};
+
 const signViolation = (entered: bigint, sign: Sign): Violation | undefined => {
   if (sign === 'any') return undefined;
   const wrong = entered < 0n ? sign !== 'other than zero' : entered === 0n && sign !== 'not below zero';
@@ -101,16 +108,38 @@ export const checkPlaced = (
   return { kind: 'resolved', resolved: { unit, item, base } };
 };
 
+/** What is taken back is scrap, and comes back at what it left with. */
+const takenBack = ({ kind, reason, takesBack, unitCost }: StockMovementInput): readonly Violation[] => {
+  if (takesBack === undefined) return [];
+  const isScrap = kind === 'ADJUSTMENT' && reason === scrapReason;
+  return [
+    ...(isScrap
+      ? []
+      : [violation('/takesBack', 'NOTHING_SCRAPPED', `Only an adjustment of reason ${scrapReason} takes scrap back.`)]),
+    ...(unitCost === undefined
+      ? []
+      : [violation('/unitCost', 'COST_KNOWN', 'Scrap comes back at the cost it left with.')]),
+  ];
+};
+
 const checkMovementNow = (ports: Catalogued, input: StockMovementInput): Checked => {
   const detail = 'A unit cost is decimal text in major units per base unit, with up to 6 places.';
   const costly = input.unitCost !== undefined && !unitPricePattern.test(input.unitCost);
-  const sign = input.kind === 'RECEIPT' ? 'above zero' : 'other than zero';
-  return checkPlaced(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
+  const sign = input.kind === 'RECEIPT' || input.takesBack !== undefined ? 'above zero' : 'other than zero';
+  const more = [...(costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []), ...takenBack(input)];
+  return checkPlaced(ports, input, sign, more);
 };
 
 const checkStatusChangeNow = (ports: Catalogued, input: StatusChangeInput): Checked => {
   const same = violation('/to', 'STATUS_SAME', `The goods are ${input.from} already.`);
-  return checkPlaced(ports, input, 'above zero', input.from === input.to ? [same] : []);
+  const named = input.takesBack !== undefined;
+  const unnamed = violation('/takesBack', 'REQUIRED', 'Say under which reference they were scrapped.');
+  const needless = violation('/takesBack', 'NOTHING_SCRAPPED', 'Only goods that come from SCRAPPED were scrapped.');
+  return checkPlaced(ports, input, 'above zero', [
+    ...(input.from === input.to ? [same] : []),
+    ...(input.from === 'SCRAPPED' && !named ? [unnamed] : []),
+    ...(input.from !== 'SCRAPPED' && named ? [needless] : []),
+  ]);
 };
 
 const checkSupplyNow = (ports: Catalogued, input: SupplyInput): Checked => {

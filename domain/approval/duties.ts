@@ -13,6 +13,8 @@ const duties = {
   CREDIT_MEMO: { approvers: ['finance', 'admin'] },
   /** Giving up more of an invoice than one person may. */
   WRITE_OFF: { approvers: ['finance', 'admin'] },
+  /** Changing what goods cost by more than one person may. */
+  COST_CORRECTION: { approvers: ['finance', 'admin'] },
   /** A price that is far from the one that applies. */
   PRICE_OVERRIDE: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */

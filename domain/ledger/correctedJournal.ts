@@ -46,7 +46,8 @@ const entriesBehind = (
   source: RecordedDomainEvent,
   { businessUnit, journalIdFor }: Posting,
 ): readonly Entry[] => {
-  const found = postingsOf(source, businessUnit).find(({ templateId, part }) => {
+  const possible = postingsOf(source, businessUnit).flatMap((posting) => [posting, posting.otherwise ?? []].flat());
+  const found = possible.find(({ templateId, part }) => {
     const template = part === undefined ? templateId : (`${templateId}/${part}` as const);
     return journalIdFor(source.eventId, template, ledger) === journalId;
   });

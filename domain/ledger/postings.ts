@@ -4,6 +4,7 @@ import type { BusinessUnitDefined } from '../masterData/events.ts';
 import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
 import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
+import { costCorrected } from './costTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
@@ -26,6 +27,7 @@ export const postedEventTypes = [
   'InvoiceWrittenOff',
   'WriteOffReversed',
   'StockAdjusted',
+  'CostCorrected',
   'ReturnInspected',
   'SupplierBillMatched',
   'AccrualRecorded',
@@ -67,6 +69,8 @@ export const postingsOf = (
       return [writtenOff(event.data, event.data.day, -1n)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'CostCorrected':
+      return [costCorrected(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':
       return [returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day)];
     case 'SupplierBillMatched':

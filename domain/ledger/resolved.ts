@@ -40,7 +40,9 @@ const ruledPostings = (event: RecordedDomainEvent, context: PostingContext): rea
   const isPosted = ({ templateId, reversalOf }: Posting): boolean =>
     (reversalOf !== null && !isOfDocument(reversalOf)) ||
     (postingRules?.templates.some((each) => each === templateId) ?? true);
-  return postingsOf(event, context.businessUnit).filter(isPosted);
+  return postingsOf(event, context.businessUnit)
+    .map(({ otherwise, ...posting }) => (otherwise === undefined || isPosted(posting) ? posting : otherwise))
+    .filter(isPosted);
 };
 
 /** What an event posts by the rules in force, on what stands of earlier journals. */

@@ -74,7 +74,7 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY_RETURNS: saleFields,
-  SCRAP: saleFields,
+  SCRAP: ['itemGroup', 'item', 'node', 'currency'],
   GOODWILL: saleFields,
   GRNI: saleFields,
   FREIGHT_EXPENSE: ['customer', 'node', 'currency'],
@@ -104,6 +104,8 @@ export type TemplateId =
   | 'T13M'
   | 'T14'
   | 'T15'
+  | 'T16'
+  | 'T21'
   | 'T22';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
@@ -132,6 +134,8 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T13M', ['T13']],
   ['T14', []],
   ['T15', []],
+  ['T16', []],
+  ['T21', []],
 ]);
 
 /** Roles that a template posts to whatever the reason of its event is: without an account for one of them its journals are not whole. */
@@ -155,6 +159,8 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T13M: ['AP_CLEARING', 'DROPSHIP_ACCRUAL'],
   T14: ['FREIGHT_ACCRUAL', 'FREIGHT_EXPENSE'],
   T15: ['INVENTORY', 'SHRINKAGE'],
+  T16: ['INVENTORY', 'SCRAP'],
+  T21: ['COGS_VARIANCE', 'INVENTORY'],
   T22: ['AR_TRADE'],
 };
 

@@ -4,6 +4,7 @@ import type { ConfirmedLine, ShipmentConfirmed, ShipmentVoided } from '../shipme
 import type { StockAdjusted } from '../stock/events.ts';
 import type { Facts } from './accounts.ts';
 import { commonLineage, type Lineage, noLineage } from './journal.ts';
+import type { Role } from './roles.ts';
 import { type Entry, entry, type Posting, reversed } from './template.ts';
 
 const shippedFacts = (node: string, customer: string | undefined, line: ConfirmedLine): Facts => ({
@@ -118,14 +119,14 @@ export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly
   });
 };
 
-/** T15: a count or an accident; the reason may pick another account than the usual SHRINKAGE. */
-export const stockAdjusted = (data: StockAdjusted['data'], day: Day): Posting => {
+/** What was there and is not, or the other way round, against where it went. */
+const adjustedBy = (data: StockAdjusted['data'], day: Day, templateId: 'T15' | 'T16', against: Role): Posting => {
   const { node, item, itemGroup, reason } = data;
   const facts: Facts = { node, item, reason, ...(itemGroup === undefined ? {} : { itemGroup }) };
   const shortage = data.qty.startsWith('-');
   const cost = minor(data.cost);
   return {
-    templateId: 'T15',
+    templateId,
     documentRef: data.reference,
     declaredSource: `stock-adjustment:${node}/${item}/${data.reference}`,
     orderId: null,
@@ -135,8 +136,17 @@ export const stockAdjusted = (data: StockAdjusted['data'], day: Day): Posting =>
     currency: data.currency,
     reversalOf: null,
     entries: [
-      entry(shortage ? 'SHRINKAGE' : 'INVENTORY', 'DEBIT', cost, facts, noLineage),
-      entry(shortage ? 'INVENTORY' : 'SHRINKAGE', 'CREDIT', cost, facts, noLineage),
+      entry(shortage ? against : 'INVENTORY', 'DEBIT', cost, facts, noLineage),
+      entry(shortage ? 'INVENTORY' : against, 'CREDIT', cost, facts, noLineage),
     ],
   };
+};
+
+/**
+ * T15: a count or an accident; the reason may pick another account than the usual SHRINKAGE. T16: goods were thrown away, or
+ * were not after all; by rules that do not know of it T15, like every other loss.
+ */
+export const stockAdjusted = (data: StockAdjusted['data'], day: Day): Posting => {
+  const loss = adjustedBy(data, day, 'T15', 'SHRINKAGE');
+  return data.scrap === undefined ? loss : { ...adjustedBy(data, day, 'T16', 'SCRAP'), otherwise: loss };
 };

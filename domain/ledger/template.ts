@@ -46,6 +46,8 @@ export type Posting = {
   readonly supersedes?: string;
   readonly repostOf?: string;
   readonly entries: readonly Entry[];
+  /** What is posted by rules that do not have this template: older than it, they still post what they posted before it. */
+  readonly otherwise?: Posting;
 };
 
 export const entry = (role: Role, side: Side, amount: Minor, facts: Facts, lineage: Lineage): Entry => ({

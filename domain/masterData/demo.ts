@@ -26,6 +26,7 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
   costMethod: 'MOVING_AVERAGE',
   creditMemoLimit: '100000',
   writeOffLimit: '5000',
+  costCorrectionLimit: '100000',
   fraudChecks: [
     { payment: 'CARD', whenUnanswered: 'HOLD', answerWithinSeconds: 60 },
     { channel: 'webshop', whenUnanswered: 'ACCEPT', answerWithinSeconds: 60 },

@@ -81,6 +81,8 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T13M',
     'T14',
     'T15',
+    'T16',
+    'T21',
     'T22',
   ],
 };

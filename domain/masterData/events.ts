@@ -125,6 +125,11 @@ export type BusinessUnitDefined = Of<
     readonly creditMemoLimit?: string;
     /** Minor units of `currency` that one person may write off of an invoice in all; absent: nothing without a second person. */
     readonly writeOffLimit?: string;
+    /**
+     * Minor units of `currency` by which one person may correct the cost of a receipt, or of the goods of a shipment, in all;
+     * absent: nothing without a second person.
+     */
+    readonly costCorrectionLimit?: string;
     /** What suppliers may deliver to customers by themselves; absent: at any margin. */
     readonly dropShip?: { readonly minMarginPct: string };
     /** Which orders are checked for fraud; absent: none. */

@@ -291,6 +291,7 @@ export const plainFields = {
   withdrawnBy: true,
   wonFrom: true,
   writeOffId: true,
+  costCorrectionLimit: true,
   writeOffLimit: true,
   writtenOffBy: true,
   writtenOffOn: true,

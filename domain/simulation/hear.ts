@@ -84,6 +84,7 @@ const heardStock = (world: World, event: StockEvent): void => {
     case 'StockReturned':
     case 'StockScrapped':
     case 'UnitCostSet':
+    case 'CostCorrected':
       physical(world, event);
       break;
     case 'SupplyExpected':

@@ -205,9 +205,18 @@ const forgetEmpty = (world: World, event: StockEvent): void => {
   else world.carts.set(orderId, parts);
 };
 
-/** A fact of the log comes once, and what is decided here has ids of its own: no position has to know a repeat. */
+/** What a position knows of facts that are over. */
+const nothingBehind = {
+  ...{ seen: nothingRecent, receipts: nothingRecent, corrections: nothingRecent },
+  ...{ corrected: nothingRecent, scrapped: nothingRecent },
+};
+
+/**
+ * A fact of the log comes once, and what is decided here has ids of its own: no position has to know a repeat. Nor is anything
+ * decided here about what goods of long ago had cost.
+ */
 const withoutMemory = (state: StockState): StockState =>
-  state.seen === nothingRecent ? state : { ...state, seen: nothingRecent };
+  state.seen === nothingRecent && state.corrections === nothingRecent ? state : { ...state, ...nothingBehind };
 
 /** Folds one event of a position and notes what it means for its line. */
 export const applied = (world: World, event: StockEvent): void => {

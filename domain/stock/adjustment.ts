@@ -3,7 +3,7 @@ import { qtyText } from '../quantity.ts';
 import type { StockAdjusted } from './events.ts';
 import { type Place, placeOf } from './place.ts';
 
-type About = Pick<StockAdjusted['data'], 'reference' | 'status' | 'reason' | 'count'> & {
+type About = Pick<StockAdjusted['data'], 'reference' | 'status' | 'reason' | 'count' | 'scrap'> & {
   readonly itemGroup?: string | undefined;
 };
 
@@ -13,7 +13,7 @@ type Cost = Pick<StockAdjusted['data'], 'unitCost' | 'currency'>;
 export const adjustmentOf = (
   place: Place,
   amount: bigint,
-  { itemGroup, count, ...about }: About,
+  { itemGroup, count, scrap, ...about }: About,
   { unitCost, currency }: Cost,
 ): StockAdjusted => ({
   type: 'StockAdjusted',
@@ -26,5 +26,6 @@ export const adjustmentOf = (
     cost: minorText(extend(amount < 0n ? -amount : amount, decimal(unitCost), currency)),
     ...(itemGroup === undefined ? {} : { itemGroup }),
     ...(count === undefined ? {} : { count }),
+    ...(scrap === undefined ? {} : { scrap }),
   },
 });

@@ -1,3 +1,4 @@
+import type { CostCause } from './costEvents.ts';
 import type { Purpose, StockStatus, SupplyType } from './events.ts';
 import type { Place } from './place.ts';
 
@@ -13,6 +14,25 @@ type ReturnedGoods = {
   /** When they were looked at; absent: after everything that was counted. */
   readonly at?: string;
 };
+
+type ScrapMove = {
+  readonly reference: string;
+  readonly qty: string;
+  readonly status: StockStatus;
+  readonly itemGroup?: string;
+  readonly currency: string;
+};
+
+/** Of a shipment: its lines with how much of the item left with each. */
+export type GoodsToCorrect =
+  | { readonly kind: 'RECEIPT'; readonly reference: string }
+  | {
+      readonly kind: 'SHIPMENT';
+      readonly shipmentId: string;
+      readonly orderId: string;
+      readonly soldTo?: string;
+      readonly lines: readonly { readonly lineId: string; readonly shipmentLineId: string; readonly qty: string }[];
+    };
 
 /** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
 export type StockCommand = Place &
@@ -41,6 +61,13 @@ export type StockCommand = Place &
         readonly unitCost?: string;
         readonly currency: string;
       }
+    /** `qty` of `status` is thrown away. A booking, not a fact: refuses QTY_EXCEEDS_STATUS as `ChangeStatus` does. */
+    | ({ readonly type: 'ScrapGoods' } & ScrapMove)
+    /**
+     * Up to what was scrapped under `takesBack` and was not taken back yet is in `status` after all. Refuses QTY_EXCEEDS_STATUS
+     * beyond that, and of a scrapping that the position does not know, or not any more.
+     */
+    | ({ readonly type: 'TakeBackScrap'; readonly takesBack: string } & ScrapMove)
     /**
      * Fact, once per `countId`. `booked`: what the books had at `countedAt`, which whoever asks has from the log, under the
      * revision that was read: see `commands/calls/bookedStock.ts`.
@@ -194,5 +221,24 @@ export type StockCommand = Place &
         readonly currency: string;
         readonly method: 'STANDARD' | 'MOVING_AVERAGE';
         readonly source: string;
+      }
+    /**
+     * Goods cost `amount` more, or less, than was known; minor units, signed. A fact, once for ever for its reference. Refuses
+     * RECEIPT_UNKNOWN where nothing was received under the reference that it names, or too long ago, and without `approvalId`
+     * APPROVAL_REQUIRED when these goods are corrected by more than `limit` in all.
+     */
+    | {
+        readonly type: 'CorrectCost';
+        readonly reference: string;
+        readonly amount: string;
+        readonly currency: string;
+        /** Of the business unit, where the position has none yet. */
+        readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+        readonly cause: CostCause;
+        readonly about: GoodsToCorrect;
+        readonly itemGroup?: string;
+        readonly by: string;
+        readonly limit: string;
+        readonly approvalId?: string;
       }
   );

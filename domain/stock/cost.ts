@@ -1,13 +1,13 @@
 import type { Decimal } from '../money.ts';
 import { decimal, decimalText, quotientDecimal } from '../money.ts';
-import type { UnitCostSet } from './events.ts';
+import type { UnitCostSet } from './costEvents.ts';
 import type { Place } from './place.ts';
 import type { StockCost, StockState } from './state.ts';
 import { onHandOf } from './state.ts';
 
-const costPlaces = 6;
+export const costPlaces = 6;
 
-const scaled = (value: Decimal, scale: number): bigint => value.digits * 10n ** BigInt(scale - value.scale);
+export const scaled = (value: Decimal, scale: number): bigint => value.digits * 10n ** BigInt(scale - value.scale);
 
 const sameValue = (a: string, b: string): boolean => decimalText(decimal(a)) === decimalText(decimal(b));
 

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { CostCorrected, UnitCostSet } from './costEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. The stock position is the only authority on reserved quantity.
 
@@ -49,6 +50,11 @@ export type StockAdjusted = Of<
       readonly booked?: string;
       readonly movedAt?: string;
     };
+    /**
+     * They were thrown away, which is posted as scrap (T16) and not as a loss. `takesBack`: they were not, and this is the
+     * reference under which they were said to be.
+     */
+    readonly scrap?: { readonly takesBack?: string };
   }
 >;
 
@@ -251,16 +257,6 @@ export type StockOffered = Of<'StockOffered', { readonly cause: 'NODE_REOPENED' 
 
 /** So much of the item is withheld from promising. */
 export type SafetyStockSet = Of<'SafetyStockSet', { readonly qty: string }>;
-/** What one base unit is worth from now on. */
-export type UnitCostSet = Of<
-  'UnitCostSet',
-  {
-    readonly unitCost: string;
-    readonly currency: string;
-    readonly method: 'STANDARD' | 'MOVING_AVERAGE';
-    readonly source: string;
-  }
->;
 
 export type StockEvent =
   | StockReceived
@@ -286,4 +282,5 @@ export type StockEvent =
   | StockOvercommitted
   | StockOffered
   | SafetyStockSet
-  | UnitCostSet;
+  | UnitCostSet
+  | CostCorrected;

@@ -11,6 +11,7 @@ import {
   takenFromQueue,
   withSupply,
 } from './collections.ts';
+import { costCorrected } from './costCorrection.ts';
 import type {
   StockAdjusted,
   StockCounted,
@@ -33,6 +34,7 @@ import {
   statusKey,
 } from './keys.ts';
 import { remember } from './recent.ts';
+import { scrapNoted } from './scrap.ts';
 import type { Cut, StockState } from './state.ts';
 import { freeOf } from './state.ts';
 
@@ -45,13 +47,16 @@ const moved = (state: StockState, status: StockStatus, amount: bigint): StockSta
 
 /** What follows from a count is known by the count: its id is no reference of an adjustment. */
 const adjusted = (state: StockState, data: StockAdjusted['data']): StockState => {
-  const after = moved(state, data.status, qty(data.qty));
+  const after = scrapNoted(moved(state, data.status, qty(data.qty)), data);
   return data.count === undefined ? seen(after, adjustmentKey(data.reference)) : after;
 };
 
 const received = (state: StockState, data: StockReceived['data']): StockState => {
   const amount = qty(data.qty);
-  const counted = seen(moved(state, data.status, amount), receiptKey(data.reference));
+  const upTo = state.received + amount;
+  const receipts = remember(state.receipts, data.reference, { qty: amount, upTo, gone: 0n });
+  const there = { ...moved(state, data.status, amount), received: upTo, receipts };
+  const counted = seen(there, receiptKey(data.reference));
   return data.supplyId === undefined ? counted : suppliedBy(counted, data.supplyId, amount);
 };
 
@@ -153,6 +158,8 @@ const evolvedFact = (state: StockState, event: StockEvent): StockState => {
       const { unitCost, currency, method } = event.data;
       return { ...state, cost: { unitCost, currency, method } };
     }
+    case 'CostCorrected':
+      return costCorrected(state, event.data);
     default:
       return evolvedReservation(state, event);
   }

@@ -20,6 +20,13 @@ export const issueKey = (issue: {
 }): string =>
   `issue ${issue.shipmentId} ${issue.confirmationId} ${issue.orderId} ${issue.lineId} ${issue.reservationId}`;
 
+/** What corrections of cost are about: their amounts are added up by it. */
+export const aboutKey = (
+  about:
+    | { readonly kind: 'RECEIPT'; readonly reference: string }
+    | { readonly kind: 'SHIPMENT'; readonly shipmentId: string },
+): string => (about.kind === 'RECEIPT' ? `receipt ${about.reference}` : `shipment ${about.shipmentId}`);
+
 /** An instant as text of equal length, so that keys sort by time whatever precision the writer used. */
 const sortable = (instant: string): string => String(Date.parse(instant)).padStart(16, '0');
 

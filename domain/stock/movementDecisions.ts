@@ -46,9 +46,13 @@ export const receive = (command: Of<'RecordReceipt'>, state: StockState): Events
   return [received, ...costs, ...late];
 };
 
+/** The reason of an adjustment that says that goods were thrown away. */
+export const scrapReason = 'SCRAP';
+
 /**
  * Goods found or missing. What is missing leaves at the present cost. What is found comes in at the present cost under
- * STANDARD, at the given cost (else the present one) under MOVING_AVERAGE, which it then moves.
+ * STANDARD, at the given cost (else the present one) under MOVING_AVERAGE, which it then moves. The same of goods that are
+ * scrapped, and of some that are not after all where nobody says which (`takeBackScrap`: where somebody does).
  */
 export const adjust = (command: Of<'RecordAdjustment'>, state: StockState): Events => {
   const amount = qty(command.qty);
@@ -58,7 +62,7 @@ export const adjust = (command: Of<'RecordAdjustment'>, state: StockState): Even
   const present = state.cost?.unitCost;
   const atGiven = amount > 0n && method === 'MOVING_AVERAGE' ? (command.unitCost ?? present) : present;
   const unitCost = atGiven ?? command.unitCost ?? '0';
-  const about = { reference, status, reason, itemGroup };
+  const about = { reference, status, reason, itemGroup, ...(reason === scrapReason && { scrap: {} }) };
   const adjusted = adjustmentOf(command, amount, about, { unitCost, currency });
   if (command.unitCost === undefined || amount < 0n) return [adjusted];
   const incoming = { qty: amount, unitCost, currency };

@@ -56,6 +56,23 @@ export type StockCost = {
 };
 
 /**
+ * One receipt, for those who hear later what it cost. `upTo`: what the position had received in all when it was in.
+ * `gone`: Σ amount × goods that had left, of its corrections; over `qty` and rounded, it is the variance they came to.
+ */
+export type ReceivedGoods = { readonly qty: bigint; readonly upTo: bigint; readonly gone: bigint };
+
+/** What a correction of cost came to. */
+export type SplitCost = { readonly amount: string; readonly inStock: string; readonly variance: string };
+
+/** Goods that were thrown away: how many, out of which status, at what they were worth, and how many of them were not after all. */
+export type ScrappedGoods = {
+  readonly qty: bigint;
+  readonly unitCost: string;
+  readonly currency: string;
+  readonly takenBack: bigint;
+};
+
+/**
  * What one item at one node is worth knowing for decisions. Only open things are kept, in persistent maps: an event
  * costs O(log n) in the number of open reservations and queued lines. `hard`, `soft`, `picked`, `queued` and
  * `queuedHeld` are sums over those maps, kept so that a decision does not walk them.
@@ -82,6 +99,16 @@ export type StockState = {
   readonly seen: Recent<true>;
   readonly safetyStock: bigint;
   readonly cost: StockCost | null;
+  /** All that ever came in by receipts. */
+  readonly received: bigint;
+  /** By reference; the last ones. */
+  readonly receipts: Recent<ReceivedGoods>;
+  /** By reference; the last ones. */
+  readonly corrections: Recent<SplitCost>;
+  /** What the cost of a receipt, or of a shipment's goods, was corrected by, each size counted. */
+  readonly corrected: Recent<bigint>;
+  /** By reference; the last ones. */
+  readonly scrapped: Recent<ScrappedGoods>;
   readonly cuts: Readonly<Partial<Record<StockStatus, Cut>>>;
   readonly reservationsMade: number;
   /** A `StockOvercommitted` stands and free stock is still negative. */
@@ -104,6 +131,11 @@ export const initialStock: StockState = {
   seen: nothingRecent,
   safetyStock: 0n,
   cost: null,
+  received: 0n,
+  receipts: nothingRecent,
+  corrections: nothingRecent,
+  corrected: nothingRecent,
+  scrapped: nothingRecent,
   cuts: {},
   reservationsMade: 0,
   overcommitted: false,

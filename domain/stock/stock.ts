@@ -2,6 +2,7 @@ import type { Decider, Refusal } from '../decider.ts';
 import { fold, isRefusal } from '../decider.ts';
 import { extend, takeOver } from './channelDecisions.ts';
 import type { StockCommand } from './commands.ts';
+import { correctCost } from './costCorrection.ts';
 import { recordCount } from './countDecisions.ts';
 import type { StockEvent } from './events.ts';
 import { evolveStock } from './evolve.ts';
@@ -19,6 +20,7 @@ import {
 import { consequences } from './queue.ts';
 import { expire, pick, promote, queueBackorder, release, reserve, withdrawBackorder } from './reservationDecisions.ts';
 import { recordReturn, restockReturned, scrapReturned } from './returnDecisions.ts';
+import { scrapGoods, takeBackScrap } from './scrap.ts';
 import type { StockState } from './state.ts';
 import { initialStock } from './state.ts';
 import { cancelSupply, expectSupply, rescheduleSupply } from './supplyDecisions.ts';
@@ -57,8 +59,14 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return offer(command, state);
     case 'SetSafetyStock':
       return setSafetyStock(command, state);
+    case 'ScrapGoods':
+      return scrapGoods(command, state);
+    case 'TakeBackScrap':
+      return takeBackScrap(command, state);
     case 'SetCost':
       return setCost(command, state);
+    case 'CorrectCost':
+      return correctCost(command, state);
     default:
       return decideReservation(command, state);
   }

@@ -43,7 +43,7 @@ const postingReasons = (read: TieOutRead): readonly Reason[] => {
     {
       pairs: tieOutPairs,
       rows: sql`select e.pair, e.currency, ${entered}, 'JOURNALS_NOT_STAGED', sum(e.amount), count(*) from entry e
-        where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
+        where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT', 'COST_VARIANCE'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
           and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
           and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T12'))) group by 1, 2, 3`,
@@ -57,8 +57,8 @@ const stockReasons = (read: TieOutRead): readonly Reason[] => {
   const { journals } = read.source;
   const of = (rows: RawBuilder<unknown>): Reason => ({ pairs: ['INVENTORY'], rows });
   return [
-    of(sql`select pair, currency, ${documentIn(read, sql`document`)}, case kind when 'RECEIPT' then 'RECEIPTS_POSTED_BY_ERP' else 'STOCK_REVALUED' end, sum(amount), count(*)
-        from entry where pair = 'INVENTORY' and kind in ('RECEIPT', 'REVALUATION') group by 1, 2, 3, 4`),
+    of(sql`select pair, currency, ${documentIn(read, sql`document`)}, case kind when 'RECEIPT' then 'RECEIPTS_POSTED_BY_ERP' when 'LATE_COST' then 'LATE_COSTS_POSTED_BY_ERP' else 'STOCK_REVALUED' end, sum(amount), count(*)
+        from entry where pair = 'INVENTORY' and kind in ('RECEIPT', 'LATE_COST', 'REVALUATION') group by 1, 2, 3, 4`),
     of(sql`select 'INVENTORY', g.currency, ${documentIn(read, sql`g.document`)}, case when g.held then 'JOURNALS_HELD' else 'DATED_IN_ANOTHER_PERIOD' end, sum(e.dated - g.dated), count(*)
         from stock_of e join ledger_of g on g.document = e.document and g.currency = e.currency
         where e.total = g.total and e.dated <> g.dated group by 2, 3, 4`),
@@ -85,7 +85,7 @@ const taxReasons = (read: TieOutRead): readonly Reason[] => {
 };
 
 /**
- * What explains a difference. Reasons: goods receipts and payments that the ERP posts itself, stock × cost moved
+ * What explains a difference. Reasons: goods receipts, late costs of them and payments that the ERP posts itself, stock × cost moved
  * by a new cost or by rounding, journals without account, journals moved to a later period, entries whose journal is not
  * staged yet (a void has none where finance had reversed the document's), goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
  * shipment that stock has yet to issue, returned goods that it has yet to take in, tax not yet committed or committed with another amount.

@@ -103,6 +103,22 @@ export const scrapped = (event: StockOf<'StockScrapped'>, rows: InventorySets): 
   revalue(event, rows, { kind: 'RETURN', amount: -BigInt(cost), qty: -BigInt(qty), currency, document });
 };
 
+/**
+ * The supplier's document put all of it in stock, which the ERP posts as it does receipts; what is of goods that had left is
+ * taken out again, and posted here.
+ */
+export const costCorrected = (event: StockOf<'CostCorrected'>, rows: InventorySets): void => {
+  const { unitCost, currency, amount, variance, reference: document } = event.data;
+  putPosition(event, rows, unitCost === undefined ? {} : { unit_cost: unitCost, currency });
+  const moved = { qty: 0n, currency, document };
+  revalue(
+    event,
+    rows,
+    { kind: 'LATE_COST', amount: BigInt(amount), ...moved },
+    { kind: 'COST_VARIANCE', amount: -BigInt(variance), ...moved },
+  );
+};
+
 export const costSet = (event: StockOf<'UnitCostSet'>, rows: InventorySets): void => {
   putPosition(event, rows, { unit_cost: event.data.unitCost, currency: event.data.currency });
   revalue(event, rows);

@@ -2,6 +2,7 @@ import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, reflecting } from '../projection.ts';
 import {
   adjusted,
+  costCorrected,
   costSet,
   counted,
   issued,
@@ -66,6 +67,7 @@ export const inventory = defineProjection<InventoryRows>({
     StockReturned: returned,
     StockScrapped: scrapped,
     UnitCostSet: costSet,
+    CostCorrected: costCorrected,
     SafetyStockSet: (event, rows) => putPosition(event, rows, { safety_stock: event.data.qty }),
     StockOvercommitted: (event, rows) => putPosition(event, rows),
     SupplyExpected: announced,

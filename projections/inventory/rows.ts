@@ -80,12 +80,21 @@ export type ValueEntryRow = Reflects & {
   readonly entry_no: number;
   readonly node: string;
   readonly item: string;
-  readonly kind: 'RECEIPT' | 'ISSUE' | 'ADJUSTMENT' | 'REINSTATEMENT' | 'RETURN' | 'REVALUATION';
+  /** LATE_COST: what goods turned out to cost more, all of it; COST_VARIANCE: what of that left stock again, for it was of goods that had. */
+  readonly kind:
+    | 'RECEIPT'
+    | 'ISSUE'
+    | 'ADJUSTMENT'
+    | 'REINSTATEMENT'
+    | 'RETURN'
+    | 'LATE_COST'
+    | 'COST_VARIANCE'
+    | 'REVALUATION';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
   readonly amount: string;
-  /** Signed base units; "0" of a revaluation. */
+  /** Signed base units; "0" of what moves no goods. */
   readonly qty: string;
   readonly document: string;
 };

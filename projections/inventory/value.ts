@@ -40,6 +40,10 @@ const entry = (
   });
 };
 
+/** The rest has had the second place since there was one move at most. */
+const restNo = 2;
+const numberOf = (index: number): number => (index === 0 ? 1 : index + restNo);
+
 const worth = (row: PositionRow): bigint =>
   row.unit_cost === null || row.currency === null ? 0n : extend(onHandOf(row), decimal(row.unit_cost), row.currency);
 
@@ -47,15 +51,16 @@ const worth = (row: PositionRow): bigint =>
  * Brings the position's value to stock × cost after an event and says why it moved: first what the event itself is worth,
  * then the rest, which comes from a changed unit cost or from rounding. What cost nothing has its entry too: its quantity moved.
  */
-export const revalue = (event: RecordedStock, rows: InventorySets, move?: ValueMove): void => {
+export const revalue = (event: RecordedStock, rows: InventorySets, ...moves: readonly ValueMove[]): void => {
   const before = positionOf(event, rows);
   const value = worth(before);
-  const own = move?.amount ?? 0n;
+  const own = moves.reduce((sum, { amount }) => sum + amount, 0n);
   const rest = value - BigInt(before.value) - own;
-  const currency = before.currency ?? move?.currency;
+  const currency = before.currency ?? moves[0]?.currency;
   if (currency === undefined) return;
-  if (move !== undefined && (own !== 0n || move.qty !== 0n)) entry(event, rows, 1, move);
+  for (const [index, move] of moves.entries())
+    if (move.amount !== 0n || move.qty !== 0n) entry(event, rows, numberOf(index), move);
   if (rest !== 0n)
-    entry(event, rows, 2, { kind: 'REVALUATION', amount: rest, qty: 0n, currency, document: event.eventId });
+    entry(event, rows, restNo, { kind: 'REVALUATION', amount: rest, qty: 0n, currency, document: event.eventId });
   putPosition(event, rows, { value: value.toString() });
 };

@@ -264,3 +264,18 @@ export const stockAdjusted = (event: RecordedOf<'StockAdjusted'>, rows: LineageS
     detail: { node, item, reason, reference },
   });
 };
+
+/** Of a receipt, which belongs to no order; what was corrected of a shipment is found at its lines. */
+export const costCorrected = (event: RecordedOf<'CostCorrected'>, rows: LineageSets): void => {
+  const { node, item, cause, amount, currency, reference, about } = event.data;
+  if (about.kind !== 'RECEIPT') return;
+  ensureNode(event, rows, {
+    id: ids.stockMovement(event.eventId),
+    type: 'STOCK_MOVEMENT',
+    label: `cost of receipt ${about.reference} of ${item} at ${node} corrected: ${cause}`,
+    business_key: about.reference,
+    amount,
+    currency,
+    detail: { node, item, cause, reference, receipt: about.reference },
+  });
+};

@@ -5,6 +5,7 @@ import {
   allocationFulfilled,
   allocationReserved,
   allocationShorted,
+  costCorrected,
   lineAdded,
   lineRaised,
   lineRepriced,
@@ -96,6 +97,7 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
     case 'ReturnCredited':
       return event.data.lines.map((line) => ids.returnLine(event.data.rmaId, line.shipmentLineId ?? ''));
     case 'StockAdjusted':
+    case 'CostCorrected':
       return [ids.stockMovement(event.eventId)];
     default:
       return [];
@@ -135,6 +137,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     InvoiceVoided: invoiceVoided,
     CreditMemoIssued: creditMemoIssued,
     StockAdjusted: stockAdjusted,
+    CostCorrected: costCorrected,
     ReturnAuthorised: returnAuthorised,
     ReturnReceived: returnReceived,
     ReturnCredited: returnCredited,

@@ -40,6 +40,8 @@ const movements = {
   returned: 'RETURN',
   reinstated: 'REINSTATEMENT',
   adjusted: 'ADJUSTMENT',
+  lateCost: 'LATE_COST',
+  costVariance: 'COST_VARIANCE',
   revalued: 'REVALUATION',
 } as const;
 
@@ -76,7 +78,7 @@ export const inventoryValuationReport: Report = {
   name: 'inventory-valuation',
   title: 'Inventory valuation and movements',
   meaning:
-    'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + reinstated + adjusted + transferred + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
+    'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + reinstated + adjusted + transferred + late cost + cost variance + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
   columns: {
     bu: text('Business unit.'),
     node: text('Node.'),
@@ -87,8 +89,14 @@ export const inventoryValuationReport: Report = {
     ...pair('shipped', 'Issued to shipments'),
     ...pair('returned', 'Sent back by customers, at the cost it left with; below zero where it was thrown away later'),
     ...pair('reinstated', 'Came back because a shipment was voided'),
-    ...pair('adjusted', 'Adjustments'),
+    ...pair('adjusted', 'Adjustments, also of what was scrapped'),
     ...pair('transferred', 'Transfers between nodes, which are not kept here yet: always "0"'),
+    lateCostValue: money(
+      'What goods turned out to cost more, or less, after they had come in: all that suppliers and carriers billed.',
+    ),
+    costVarianceValue: money(
+      'The part of it that belongs to goods that had left, which is a variance of cost (T21) and no value of stock.',
+    ),
     revaluedValue: money('Moved by a new unit cost, or by rounding stock × cost.'),
     ...pair('closing', 'At the end'),
     unitCost: {

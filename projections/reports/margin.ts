@@ -21,7 +21,7 @@ export const marginReport: Report = {
     netRevenue: money('As in the report on revenue.'),
     cogs: money('Cost of the goods.'),
     cogsVariance: money(
-      'What a supplier billed for its drop-shipments above their purchase order, below zero where it was less.',
+      'What goods that were sold turned out to cost more, below zero where it was less: drop-shipments billed at another price than their purchase order, and late costs of goods that had left, in a row of their shipment or, where a receipt was corrected, of their item.',
     ),
     freightOut: money('What the carrier bills for the shipment.'),
     margin: money('Net revenue − COGS − COGS variance − freight out.'),

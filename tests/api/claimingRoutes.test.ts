@@ -67,6 +67,7 @@ test('every command is one append, but for those that are several', () => {
     'cancelCutOver',
     ...[
       'closeAccountingPeriod',
+      'correctCost',
       'creditInvoice',
       'cutOverShadowLedger',
       'eraseDataSubject',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nextPeriod, periodDays } from '../../domain/calendar.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { demoAccountMap } from '../../domain/masterData/demoAccounts.ts';
-import { publishAgreed } from '../support/agreed.ts';
+import { agree, publishAgreed } from '../support/agreed.ts';
 import { written } from './claimingApi.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
@@ -159,5 +159,45 @@ describe('corrections of journals over HTTP', () => {
     const { supersededBy } = await shown(String(waiting[1]));
     expect(await shown(String(supersededBy))).toMatchObject({ state: 'READY', supersedes: waiting[1] });
     expect((await post('/v1/gl-journals/restagings', all)).body).toMatchObject({ restaged: 0, receipt: null });
+  });
+});
+
+describe('T21 corrections of cost over HTTP', () => {
+  const about = { kind: 'RECEIPT', reference: 'GR-1' };
+  const late = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204', currency: 'USD', cause: 'FREIGHT', about };
+  const correct = (body: object, options: CallOptions = {}) =>
+    post('/v1/cost-corrections', { body: { ...late, ...body }, ...options });
+
+  test('one is one event, replayed to the byte, posted, and above the limit agreed to first', async () => {
+    const before = await api.log.head();
+    const first = await correct({ reference: 'INV-1', amount: '250' }, { key: 'inv-1' });
+    expect(first).toMatchObject({ status: 201, body: { amount: '250', inStock: expect.any(String) } });
+    expect((await correct({ reference: 'INV-1', amount: '250' }, { key: 'inv-1' })).text).toBe(first.text);
+    const again = await correct({ reference: 'INV-1', amount: '250' });
+    expect({ ...again.body, receipt: null }).toEqual({ ...first.body, receipt: null });
+    expect(await typesSince(before)).toEqual(['CostCorrected']);
+    const { items } = await read('/v1/gl-journals?bu=ACME&limit=200');
+    const journals = items as readonly { readonly templateId: string }[];
+    expect(journals.filter(({ templateId }) => templateId === 'T21')).toMatchObject([
+      { documentRef: 'INV-1', state: 'READY' },
+    ]);
+
+    const large = () => correct({ reference: 'INV-2', amount: '99751' });
+    const asked = await large();
+    expect(asked).toMatchObject({ status: 409, body: { code: 'APPROVAL_REQUIRED' } });
+    expect(await agree(api, asked)).toMatchObject({ status: 201 });
+    expect(await large()).toMatchObject({ status: 201 });
+    const refusedAs = async (status: number, code: string, body: object, options: CallOptions = {}) =>
+      expect(await correct({ reference: 'INV-3', amount: '1', ...body }, options)).toMatchObject({
+        status,
+        body: { code },
+      });
+    await refusedAs(422, 'BUSINESS_KEY_REUSED', { reference: 'INV-1' });
+    await refusedAs(409, 'RECEIPT_UNKNOWN', { about: { ...about, reference: 'GR-2' } }, { key: 'early' });
+    await refusedAs(403, 'FORBIDDEN', {}, { role: 'warehouse' });
+    await refusedAs(422, 'VALIDATION_FAILED', { amount: '0', cause: 'WEATHER', about: { kind: 'RECEIPT' } });
+    const { items: ties } = await read('/v1/tie-outs?bu=ACME');
+    const all = ties as readonly { readonly pair: string; readonly unexplained: string }[];
+    expect(all.find(({ pair }) => pair === 'INVENTORY')).toMatchObject({ unexplained: '0' });
   });
 });

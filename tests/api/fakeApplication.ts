@@ -256,6 +256,9 @@ export const makeFakeApplication = (): FakeApplication => {
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),
     recordStockMovement: ofQty('recordStockMovement'),
     changeStockStatus: ofQty('changeStockStatus'),
+    correctCost: answering('correctCost', ({ amount }: { readonly amount: string }) => ({
+      ...{ amount, inStock: amount, variance: '0', unitCost: '6.00' },
+    })),
     expectSupply: ofQty('expectSupply'),
     recordStockCount: answering('recordStockCount', ({ countId, lines }: StockCountInput) => ({
       countId,

@@ -89,6 +89,7 @@ const expected: Readonly<Record<Operation, string>> = {
   listPayments: 'cfaod',
   readPayment: 'cfaod',
   writeOffInvoice: 'f',
+  correctCost: 'f',
   disputeInvoice: 'cf',
   resolveDispute: 'f',
   listDeposits: 'cfaod',

@@ -23,7 +23,7 @@ export type Unit = (typeof units)[number];
 const named: Readonly<Record<string, Unit>> = {
   ...Object.fromEntries(
     (
-      'acceptedTotal allowance amount charges cost costOfKits credit creditMemoLimit debit discount exposure fee gross ' +
+      'acceptedTotal allowance amount charges cost costCorrectionLimit costOfKits credit creditMemoLimit debit discount exposure fee gross inStock ' +
       'leftCost limit net openAr receivables released restockingFee tax taxable total variance writeOffLimit'
     )
       .split(' ')
@@ -32,7 +32,7 @@ const named: Readonly<Record<string, Unit>> = {
   ...Object.fromEntries(
     (
       'allocated available availableNow backordered billed booked counted believed deficit demand dropship excess ' +
-      'fromReservation invoiced open ordered overshipped picked qty reserved shipped shortage unsourced per'
+      'fromReservation invoiced open ordered overshipped picked qty reserved shipped shortage there unsourced per'
     )
       .split(' ')
       .map((name) => [name, quantity]),

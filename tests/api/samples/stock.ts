@@ -11,6 +11,13 @@ export const stockSamples = {
     path: '/v1/stock-status-changes',
     body: { ...place, qty: '1', uom: 'EA', from: 'SELLABLE', to: 'DAMAGED', reason: 'dropped', reference: 'S-1' },
   },
+  correctCost: {
+    path: '/v1/cost-corrections',
+    body: {
+      ...{ ...place, reference: 'INV-77', amount: '500', currency: 'USD', cause: 'SUPPLIER_INVOICE' },
+      about: { kind: 'RECEIPT', reference: 'R-1' },
+    },
+  },
   expectSupply: {
     path: '/v1/supplies',
     body: { ...place, supplyId: 'PO-9', type: 'PO', qty: '100', uom: 'EA', availableDate: '2026-12-24' },
