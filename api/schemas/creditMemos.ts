@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { creditCauses } from '../../domain/invoice/creditEvents.ts';
+import { invoiceStatuses } from '../../domain/invoice/status.ts';
 import { listOf, receipt } from './answers.ts';
 import { anyId, code, money, paging, positiveQty, shortText, ulid } from './fields.ts';
 import { invoice } from './invoices.ts';
@@ -53,10 +54,7 @@ export const creditMemoQuery = z.strictObject({
   invoiceId: anyId.exactOptional(),
   orderId: ulid.exactOptional(),
   soldTo: code.exactOptional(),
-  state: z
-    .string()
-    .regex(/^[A-Z_]{1,30}$/)
-    .exactOptional(),
+  state: z.enum(invoiceStatuses).exactOptional(),
   number: z.string().min(1).max(50).exactOptional(),
   ...paging,
 });

@@ -92,10 +92,7 @@ export const invoiceQuery = z.strictObject({
   bu: code.exactOptional(),
   orderId: ulid.exactOptional(),
   soldTo: code.exactOptional(),
-  state: z
-    .string()
-    .regex(/^[A-Z_]{1,30}$/)
-    .exactOptional(),
+  state: z.enum(invoiceStatuses).exactOptional(),
   number: z.string().min(1).max(50).exactOptional(),
   ...paging,
 });

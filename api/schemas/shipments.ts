@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { carrierCodes } from '../../domain/shipment/events.ts';
 import { isSscc } from '../../domain/shipment/sscc.ts';
+import { shipmentStatuses } from '../../domain/shipment/state.ts';
 import { listOf, receipt } from './answers.ts';
 import { toldCarton } from './cartons.ts';
 import {
@@ -161,7 +162,7 @@ export const shipment = z
     orderId: z.string(),
     node: z.string(),
     kind: z.string(),
-    state: z.string(),
+    state: z.string().meta({ description: `One of ${shipmentStatuses.join(', ')}.` }),
     revision: z.int(),
     releaseId: z.string(),
     shipTo: z.object({ id: z.string(), region: z.string().exactOptional() }),
@@ -199,9 +200,6 @@ export const shipmentQuery = z.strictObject({
   bu: code.exactOptional(),
   orderId: ulid.exactOptional(),
   node: code.exactOptional(),
-  state: z
-    .string()
-    .regex(/^[A-Z_]{1,30}$/)
-    .exactOptional(),
+  state: z.enum(shipmentStatuses).exactOptional(),
   ...paging,
 });

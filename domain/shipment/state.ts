@@ -124,16 +124,11 @@ export const openOf = (line: ShipmentLine): bigint =>
  * PARTIALLY_CONFIRMED: some left, some is still planned, wherever the carrier has what left. CANCELLED: all of it was
  * called short or stopped, nothing left.
  */
-export type ShipmentStatus =
-  | 'PLANNED'
-  | 'PICKING'
-  | 'PACKED'
-  | 'PARTIALLY_CONFIRMED'
-  | 'CONFIRMED'
-  | 'IN_TRANSIT'
-  | 'DELIVERED'
-  | 'CANCELLED'
-  | 'VOIDED';
+export const shipmentStatuses = [
+  ...(['PLANNED', 'PICKING', 'PACKED', 'PARTIALLY_CONFIRMED', 'CONFIRMED'] as const),
+  ...(['IN_TRANSIT', 'DELIVERED', 'CANCELLED', 'VOIDED'] as const),
+] as const;
+export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
 /** Of one line: still planned to leave, left, picked so far, also what was called short or stopped since, and in cartons here. */
 export type LineProgress = {

@@ -139,6 +139,16 @@ describe('books that do not exist are not empty books', () => {
   });
 });
 
+test.each([
+  '/v1/shipments',
+  '/v1/invoices',
+  '/v1/credit-memos',
+])('%s in a state that there is not is 422, which tells those that there are', async (path) => {
+  const answer = await get(`${path}?state=ISUED`);
+  expect(told(answer)).toEqual([422, 'VALUE_INVALID', ['/query/state VALUE_INVALID']]);
+  expect(answer.text).toMatch(/One of: (PLANNED|DRAFT), /);
+});
+
 describe('the lineage', () => {
   test('is asked for as far as it is walked, and whoever asks for more is told so beside all else', async () => {
     const root = 'customer-po:PO-404';
