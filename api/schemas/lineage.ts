@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { lineageRoots } from '../../projections/lineage/roots.ts';
 import { depthMax } from '../../projections/lineage/walk.ts';
-import { coded } from './fields.ts';
+import { coded, patterned } from './fields.ts';
 
 const depthError = { error: () => coded('VALUE_INVALID', `A depth is a whole number from 1 to ${depthMax}.`) };
 
 export const lineageQuery = z.strictObject({
-  root: z
-    .string()
-    .regex(/^[a-z-]{2,20}:.{1,200}$/)
-    .meta({ examples: ['gl-line:J1:3', 'order:01J…', 'customer-po:PO-7001'] }),
+  root: patterned(
+    new RegExp(`^(${lineageRoots.join('|')}):.{1,200}$`),
+    `A root is what it is and its id with a colon between: ${lineageRoots.join(', ')}.`,
+  ).meta({
+    description: 'Where the walk begins: what it is and its id, with a colon between.',
+    examples: ['gl-line:8ad60ada-4a47-588b-abb9-49944315dd33:3', 'customer-po:PO-7001'],
+  }),
   direction: z.enum(['up', 'down', 'both']).default('both'),
   depth: z
     .string()

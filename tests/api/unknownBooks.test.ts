@@ -150,6 +150,12 @@ test.each([
 });
 
 describe('the lineage', () => {
+  test('of what can be no root is 422, which tells what can', async () => {
+    const answer = await get('/v1/audit/lineage?root=bogus:1', keys.auditor);
+    expect(told(answer)).toEqual([422, 'FORMAT_INVALID', ['/query/root FORMAT_INVALID']]);
+    expect(answer.text).toContain('order, order-line, reservation');
+  });
+
   test('is asked for as far as it is walked, and whoever asks for more is told so beside all else', async () => {
     const root = 'customer-po:PO-404';
     for (const depth of ['0', '21', '50', '99999', '-1', '1.5', 'x', ''])
