@@ -23,9 +23,11 @@ import { maySeeRow } from './previewScope.ts';
 const tag = 'Operations';
 
 const liveVersionOf = async (projection: string, deps: ApiDeps): Promise<number> => {
-  const live = (await deps.reads.listProjections()).find((each) => each.name === projection && each.live);
-  if (live !== undefined) return live.version;
-  throw new HttpProblem('NOT_FOUND', `There is no projection ${projection}.`, { retain: false });
+  const live = (await deps.reads.listProjections()).filter((each) => each.live);
+  const meant = live.find(({ name }) => name === projection);
+  if (meant !== undefined) return meant.version;
+  const known = live.map(({ name }) => name).join(', ');
+  throw new HttpProblem('NOT_FOUND', `There is no projection ${projection}. There are: ${known}.`, { retain: false });
 };
 
 /** What is declared must be there: a name that is written wrong would cover nothing, and be known only after the whole replay. */

@@ -149,6 +149,15 @@ test.each([
   expect(answer.text).toMatch(/One of: (PLANNED|DRAFT), /);
 });
 
+test('a read model that there is not is 404, which tells those that there are', async () => {
+  const sent = { role: 'admin', body: { reason: 'a typing mistake' } } as const;
+  const answer = await call(api, 'POST', '/v1/ops/projections/order/rebuilds', sent);
+  expect([answer.status, answer.body.detail]).toEqual([
+    404,
+    expect.stringMatching(/^There is no projection order\. There are: .*\borders\b/),
+  ]);
+});
+
 describe('the lineage', () => {
   test('of what can be no root is 422, which tells what can', async () => {
     const answer = await get('/v1/audit/lineage?root=bogus:1', keys.auditor);
