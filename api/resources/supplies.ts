@@ -19,9 +19,16 @@ import { nodeFilter } from './stock.ts';
 
 const tag = 'Stock';
 
-const told = (standing: SupplyStanding, receipt: Receipt) => ({
+const addressOf = (supplyId: string): string => `/v1/supplies/${encodeURIComponent(supplyId)}`;
+
+const told = (
+  standing: SupplyStanding,
+  receipt: Receipt,
+  { params }: { readonly params: { readonly supplyId: string } },
+) => ({
   body: { ...standing, receipt },
   etag: receipt.revision,
+  location: addressOf(params.supplyId),
 });
 
 const expectSupply = command({
@@ -39,7 +46,10 @@ const expectSupply = command({
     requireScope(call.principal, { bu: body.bu, node: body.node });
     return deps.application.expectSupply({ ...body, ...call.condition }, call.context);
   },
-  tell: ({ qty }, receipt) => ({ body: { qty, receipt }, etag: receipt.revision }),
+  tell: ({ qty }, receipt, { body }) => ({
+    ...{ body: { qty, receipt }, etag: receipt.revision },
+    location: addressOf(body.supplyId),
+  }),
 });
 
 const list = read({

@@ -97,9 +97,11 @@ describe('POST /v1/supplies/{supplyId}/…', () => {
     const [soon, later] = [addDays(today, 5), addDays(today, 15)];
     const announced = { ...place, supplyId, type: 'PO', qty: '10', uom: 'EA', availableDate: soon };
     const first = await post('/v1/supplies', announced);
+    expect(first.headers.location).toBe(`/v1/supplies/${supplyId}`);
     expect(await positionOf(first)).toMatchObject({ onOrder: '10' });
     const putOff = await post(at('reschedules'), { ...place, qty: '8', uom: 'EA', availableDate: later });
     expect({ status: putOff.status, text: putOff.text }).toMatchObject({ status: 201 });
+    expect(putOff.headers.location).toBe(first.headers.location);
     expect(putOff.body).toMatchObject({ supplyId, expected: '8', open: '8', availableDate: later });
     expect((await lastOf(1))[0]).toMatchObject({ type: 'SupplyRescheduled', data: { type: 'PO', qty: '8' } });
     const received = { ...place, reference: randomUUID(), qty: '5', uom: 'EA', unitCost: '6.00', lots: ['L-1'] };
