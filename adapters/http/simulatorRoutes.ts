@@ -50,7 +50,10 @@ export const controlRoutes = ({ faults, partner, requests }: Controlled): readon
     path: '/control/faults',
     handle: ({ body }) => {
       const parsed = faultSchema.safeParse(body);
-      if (!parsed.success) return { status: 422, body: { error: { code: 'FaultInvalid', message: 'Not a fault.' } } };
+      if (!parsed.success) {
+        const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+        return { status: 422, body: { error: { code: 'FaultInvalid', message: `Not a fault. ${wrong.join('; ')}` } } };
+      }
       return faults.add(parsed.data)
         ? { status: 201, body: parsed.data }
         : { status: 409, body: { error: { code: 'TooManyFaults', message: 'Clear them first.' } } };

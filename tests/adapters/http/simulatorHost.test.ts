@@ -190,6 +190,10 @@ describe('the door', () => {
 
   test('takes no body that a web page could send unasked, and no address it does not have', async () => {
     await withWords(async (url) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ mode: 'explode', times: 0 });
+      const unknown = await fetch(`${url}/control/faults`, { method: 'POST', headers, body });
+      expect(await unknown.text()).toMatch(/Not a fault\. mode: .*fail.*drop.*; times: /);
       const plain = await fetch(`${url}/control/faults`, { method: 'POST', body: '{"mode":"fail"}' });
       expect(plain.status).toBe(415);
       expect((await fetch(`${url}/words/%E0%A4%A`, { method: 'POST' })).status).toBe(404);
