@@ -64,15 +64,18 @@ export const readKeys = async (file: string): Promise<Keys> => {
   return parsed.data;
 };
 
-/** The keys of a data folder, made at the first start. Written beside and renamed, so that a kill leaves all keys or none. */
+/**
+ * The keys of a data folder, made at the first start; those that an earlier version did not know are added to the others. Written
+ * beside and renamed, so that a kill leaves all keys or none.
+ */
 export const embeddedKeys = async (dataDir: string): Promise<{ readonly file: string; readonly keys: Keys }> => {
   const file = join(dataDir, 'keys.json');
   const existing = await readKeys(file).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
     if (error.cause?.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (existing !== undefined) return { file, keys: existing };
-  const keys = makeKeys(embeddedPrefix);
+  if (existing !== undefined && keyRoles.every((role) => existing[role] !== undefined)) return { file, keys: existing };
+  const keys: Keys = { ...makeKeys(embeddedPrefix), ...existing };
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   await chmod(`${file}.new`, 0o600);

@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigInvalid, readConfig } from '../../api/config.ts';
 import { erpOf, routesOfNobody } from '../../api/erpSystems.ts';
+import { embeddedKeys, makeKeys } from '../../api/keys.ts';
 
 const mistakesOf = (env: Readonly<Record<string, string>>): readonly string[] => {
   try {
@@ -125,4 +129,22 @@ describe('configuration', () => {
     expect(mistakesOf({ HOST: '192.0.2.1' }).join()).toContain('HOST');
     expect(mistakesOf({ NODE_ENV: 'production' }).join()).toContain('NODE_ENV');
   });
+});
+
+test('a data folder of an earlier version gets the keys that it lacks, and keeps those that it has', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tl-keys-'));
+  try {
+    const { admin2: _, supplier: __, ...earlier } = makeKeys('tl_dev_');
+    await writeFile(join(folder, 'keys.json'), JSON.stringify(earlier));
+    const { file, keys } = await embeddedKeys(folder);
+    expect(keys).toEqual({
+      ...earlier,
+      admin2: expect.stringMatching(/^tl_dev_admin2_/),
+      supplier: expect.stringMatching(/^tl_dev_supplier_/),
+    });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(keys);
+    expect((await embeddedKeys(folder)).keys).toEqual(keys);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
