@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import type { OpenRoute } from '../openRoutes.ts';
 import { type Operation, permissions } from '../permissions.ts';
-import { problemTable } from '../problem.ts';
 import { rawBytes } from '../request/bytes.ts';
 import { linesType } from '../request/lines.ts';
 import { rawMediaTypes } from '../request/requestHeaders.ts';
 import type { Route } from '../route.ts';
 import { problem } from '../schemas/answers.ts';
 import { eventStreamType } from '../stream/serverSentEvents.ts';
-import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
+import { answerHeadersOf, headerComponents, headersOf, openHeadersOf } from './openapiHeaders.ts';
+import { problemAnswer } from './openapiProblems.ts';
 
 type Json = { readonly [key: string]: unknown };
 type Schemas = Record<string, unknown>;
+/** What is written once and referred to. */
+type Components = { readonly schemas: Schemas; readonly responses: Schemas };
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -59,20 +61,9 @@ const commonRefusals = (route: Route): readonly number[] => [
   503,
   ...(route.kind === 'command' ? [400, 409, 412, 413, 415, 422] : [400, 422]),
   ...(route.kind === 'check' || route.kind === 'handover' ? [413, 415] : []),
+  // An address of what there is not, or of what no id can be.
+  ...(route.path.includes('{') ? [404] : []),
 ];
-
-/** `repeatable`: it may be what an idempotency key was answered with before. */
-const problemAnswer = (status: number, repeatable: boolean): Json => ({
-  description: `${[
-    ...new Set(
-      Object.entries(problemTable)
-        .filter(([, row]) => row.status === status)
-        .map(([code]) => code),
-    ),
-  ].join(', ')}`,
-  headers: problemHeadersOf(status, repeatable),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
 
 const jsonOf = ({ answer, selected }: Route, components: Schemas): unknown =>
   selected === undefined
@@ -98,35 +89,38 @@ const whatIsTold = {
   handover: 'Handed over.',
 } as const satisfies Record<Route['kind'], string>;
 
-const answersOf = (route: Route, components: Schemas): Json => ({
+const answersOf = (route: Route, { schemas, responses }: Components): Json => ({
   [route.status]: {
     description: whatIsTold[route.kind],
     headers: answerHeadersOf(route),
-    content: contentOf(route, components),
+    content: contentOf(route, schemas),
   },
   ...Object.fromEntries(
     [...new Set([...commonRefusals(route), ...route.refusals])]
       .sort()
-      .map((status) => [status, problemAnswer(status, route.kind === 'command')]),
+      .map((status) => [status, problemAnswer(status, route.kind === 'command', responses)]),
   ),
 });
 
-const operationOf = (route: Route, components: Schemas, example: object | undefined): Json => ({
+const operationOf = (route: Route, components: Components, example: object | undefined): Json => ({
   operationId: route.operation,
   tags: [route.tag],
   summary: route.summary,
   description: [route.description, `Roles: ${permissions[route.operation].join(', ')}.`].filter(Boolean).join('\n\n'),
   security: [{ bearer: [] }],
   parameters: [
-    ...parametersOf(route.params, 'path', components),
-    ...parametersOf(route.query, 'query', components),
+    ...parametersOf(route.params, 'path', components.schemas),
+    ...parametersOf(route.query, 'query', components.schemas),
     ...headersOf(route),
   ],
   ...(route.body !== undefined && {
     requestBody: {
       required: true,
       content: {
-        'application/json': { schema: schemaOf(route.body, components), ...(example !== undefined && { example }) },
+        'application/json': {
+          schema: schemaOf(route.body, components.schemas),
+          ...(example !== undefined && { example }),
+        },
         ...(route.rawBody !== undefined &&
           Object.fromEntries(rawMediaTypes.map((type) => [type, { schema: { type: 'string' } }]))),
         ...(route.upload !== undefined && { [route.upload.mediaType]: { schema: { type: 'string' } } }),
@@ -139,7 +133,7 @@ const operationOf = (route: Route, components: Schemas, example: object | undefi
   responses: answersOf(route, components),
 });
 
-const openOperationOf = (route: OpenRoute, components: Schemas): Json => ({
+const openOperationOf = (route: OpenRoute, { schemas, responses }: Components): Json => ({
   operationId: route.operation,
   tags: ['Service'],
   summary: route.summary,
@@ -153,14 +147,15 @@ const openOperationOf = (route: OpenRoute, components: Schemas): Json => ({
   responses: Object.fromEntries(
     route.answers.map((status) =>
       status === 404
-        ? [status, problemAnswer(404, false)]
+        ? [status, problemAnswer(404, false, responses)]
         : [
             status,
             {
               description: route.summary,
+              headers: openHeadersOf(route),
               content: {
                 [route.mime]: {
-                  schema: route.schema === undefined ? { type: 'string' } : schemaOf(route.schema, components),
+                  schema: route.schema === undefined ? { type: 'string' } : schemaOf(route.schema, schemas),
                 },
               },
             },
@@ -183,8 +178,8 @@ export const openApiDocument = (
   version: string,
   examples: Readonly<Partial<Record<Operation, object>>> = {},
 ): Json => {
-  const components: Schemas = {};
-  schemaOf(problem, components);
+  const components: Components = { schemas: {}, responses: {} };
+  schemaOf(problem, components.schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     const operation = operationOf(route, components, examples[route.operation]);
@@ -198,7 +193,7 @@ export const openApiDocument = (
     tags: [...new Set(routes.map((route) => route.tag)), 'Service'].map((name) => ({ name })),
     paths,
     components: {
-      schemas: components,
+      ...components,
       headers: headerComponents,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
     },

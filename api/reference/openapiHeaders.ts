@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OpenRoute } from '../openRoutes.ts';
 import { isFinanceRead } from '../request/noteRequest.ts';
 import type { Route } from '../route.ts';
 
@@ -59,7 +60,10 @@ const described = {
   'X-Report-Position': 'Of CSV: the position of the log that the report shows.',
   'X-Report-Rows': 'Of CSV: how many rows follow the head.',
   'X-Report-Sha256': 'Of CSV: the hash of the same answer as JSON.',
+  RateLimit: 'Where `RATE_LIMIT_PER_MINUTE` is set: what is left of it (`r`), and for how many seconds (`t`).',
+  'RateLimit-Policy': 'With `RateLimit`: how many requests (`q`) in how many seconds (`w`).',
   'WWW-Authenticate': 'The scheme that is understood.',
+  'X-Verifier-Sha256': 'The hash of the verifier, as evidence bundles name it.',
 } as const;
 
 type Described = keyof typeof described;
@@ -77,10 +81,16 @@ const hasRevision = ({ answer }: Route): boolean => answer instanceof z.ZodObjec
 const isReport = ({ asCsv, answer }: Route): boolean =>
   asCsv !== undefined && answer instanceof z.ZodObject && 'report' in answer.shape;
 
+const always = ['X-Correlation-Id', 'RateLimit', 'RateLimit-Policy'] as const;
+
+/** What comes with what needs no credentials, which is not counted. */
+export const openHeadersOf = ({ path }: OpenRoute): Json =>
+  referred(['X-Correlation-Id', ...(path.startsWith('/verifier/') ? (['X-Verifier-Sha256'] as const) : [])]);
+
 /** What comes with the answer of a route. */
 export const answerHeadersOf = (route: Route): Json =>
   referred([
-    'X-Correlation-Id',
+    ...always,
     ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
     ...(route.pages === undefined ? [] : (['X-As-Of-Position', 'X-Lag-Ms'] as const)),
     ...(route.asLines === undefined
@@ -96,7 +106,7 @@ const worthRepeating: ReadonlySet<number> = new Set([409, 429, 503]);
 /** What comes with a problem. `repeatable`: it may be what an idempotency key was answered with before. */
 export const problemHeadersOf = (status: number, repeatable: boolean): Json =>
   referred([
-    'X-Correlation-Id',
+    ...always,
     ...(repeatable && status < 500 ? (['Idempotency-Replayed'] as const) : []),
     ...(worthRepeating.has(status) ? (['Retry-After'] as const) : []),
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),

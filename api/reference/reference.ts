@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import type { OpenRoute } from '../openRoutes.ts';
 import { openRoutes } from '../openRoutes.ts';
 import { send } from '../request/respond.ts';
@@ -98,7 +99,7 @@ const openApi: OpenRoute = {
   summary: 'This document',
   mime: 'application/json',
   answers: [200],
-  schema: undefined,
+  schema: z.record(z.string(), z.unknown()),
   handle: async (request, response, deps) => {
     const text = documentOf(deps.clock().slice(0, 10), deps.config.version);
     send(request, response, { ...answerSent(200, { body: null }), text });

@@ -7,7 +7,7 @@ export const stateQuery = z.strictObject({
     .string()
     .max(240)
     .regex(/^[a-z][a-z0-9]*-[A-Za-z0-9_][A-Za-z0-9_.:@-]*$/)
-    .meta({ examples: ['order-ACME.01J…', 'stock-ACME.DC-EAST.BRG-6204'] }),
+    .meta({ examples: ['order-ACME.01K40000000000000000000001', 'stock-ACME.DC-EAST.BRG-6204'] }),
   position: positionParameter.exactOptional(),
 });
 

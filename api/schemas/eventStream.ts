@@ -56,7 +56,7 @@ export const streamQuery = z.strictObject({
   consumer: ulid.exactOptional().meta({
     description: 'What this consumer is registered for, from where it has come to; `after` goes before that.',
   }),
-  limit: limit.exactOptional(),
+  limit: limit.exactOptional().meta({ description: 'How many events of a page, 1 to 500; 100 unless said.' }),
 });
 
 const cloudEvent = z

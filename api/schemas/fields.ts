@@ -147,7 +147,16 @@ export const limit = z
   .string()
   .regex(/^[1-9]\d{0,2}$/, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') })
   .transform(Number)
-  .refine((value) => value <= 500, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') });
+  .refine((value) => value <= 500, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') })
+  .meta({ description: 'How many of a page, 1 to 500; 50 unless said.', examples: ['100'] });
 
 /** What every list takes that goes on page by page. */
-export const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
+export const paging = {
+  limit: limit.exactOptional(),
+  cursor: z
+    .string()
+    .min(1)
+    .max(500)
+    .exactOptional()
+    .meta({ description: '`nextCursor` of the page before, as it is; absent: the first page.' }),
+};

@@ -3,7 +3,7 @@ import { crossReferenceKinds } from '../../domain/masterData/partnerEvents.ts';
 import { ancestorsMax, artefactFormat, artefactObjectsMax } from '../../domain/promotion/artefact.ts';
 import { promotedKinds } from '../../domain/promotion/events.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, patterned, shortText, ulid } from './fields.ts';
+import { code, paging, patterned, shortText, ulid } from './fields.ts';
 import { lateSupplyBody } from './lateSupply.ts';
 import { accountMapBody, businessUnitBody, postingRulesBody, taxCodesBody } from './masterData.ts';
 import { crossReferenceBody } from './partners.ts';
@@ -178,6 +178,5 @@ export const promotionParams = z.strictObject({ bu: code, promotionId: ulid });
 
 export const promotionListQuery = z.strictObject({
   state: state.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

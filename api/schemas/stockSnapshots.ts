@@ -3,7 +3,7 @@ import { stockDeductions, stockMeasures, unsaidMeanings } from '../../domain/sto
 import { snapshotLinesMax } from '../../domain/stockSnapshot/events.ts';
 import { snapshotScopes } from '../../domain/stockSnapshot/normalise.ts';
 import { listOf, receipt } from './answers.ts';
-import { anyQty, code, instant, limit, qty, reference } from './fields.ts';
+import { anyQty, code, instant, paging, qty, reference } from './fields.ts';
 
 const saidMax = 200;
 const scope = z.enum(snapshotScopes).meta({
@@ -98,8 +98,7 @@ export const toldStockQuery = z.strictObject({
   bu: code.exactOptional(),
   node: code.exactOptional(),
   item: code.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const toldStockList = listOf(

@@ -7,13 +7,22 @@ import { problem } from '../../api/schemas/answers.ts';
 
 type Doc = {
   readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Documented>> }>>>
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Documented | Referred>> }>>>
   >;
+  readonly components: { readonly responses: Readonly<Record<string, Documented>> };
 };
 
 type Documented = { readonly headers: Readonly<Record<string, unknown>> };
+type Referred = { readonly $ref: string };
 
 const document = openApiDocument(routes, allOpenRoutes, '0.0.0') as unknown as Doc;
+
+const documentedOf = ({ method, path }: Route, status: number): Documented | undefined => {
+  const documented = document.paths[path]?.[method]?.responses[String(status)];
+  return documented !== undefined && '$ref' in documented
+    ? document.components.responses[documented.$ref.replace('#/components/responses/', '')]
+    : documented;
+};
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
 
@@ -36,7 +45,7 @@ const seenAnswers = new Set<string>();
 const told = [
   ...['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'],
   ...['link', 'x-report-position', 'x-report-rows', 'x-report-sha256', 'x-as-of-position', 'x-lag-ms'],
-  ...['x-stream-next', 'x-stream-more', 'x-stream-held'],
+  ...['x-stream-next', 'x-stream-more', 'x-stream-held', 'ratelimit', 'ratelimit-policy'],
 ];
 
 const undocumentedHeaders = ({ headers }: Answered, documented: Documented): readonly string[] => {
@@ -76,9 +85,8 @@ export const requireConformance = (method: string, path: string, answer: Answere
   const route = routeFor(method, path);
   if (route !== undefined) {
     seenAnswers.add(`${route.operation} ${answer.status}`);
-    // 404 and 405 of an address come from the table of routes, not from one of them.
-    const documented = document.paths[route.path]?.[route.method]?.responses[String(answer.status)];
-    if (documented === undefined && answer.status !== 404)
+    const documented = documentedOf(route, answer.status);
+    if (documented === undefined)
       throw new Error(`${route.operation} answered an undocumented ${answer.status}: ${answer.text.slice(0, 300)}`);
     const headers = documented === undefined ? [] : undocumentedHeaders(answer, documented);
     if (headers.length > 0) throw new Error(`${route.operation} ${answer.status}: undocumented ${headers.join(', ')}`);

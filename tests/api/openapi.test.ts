@@ -27,16 +27,22 @@ const served = (layers: readonly Layer[]): readonly string[] =>
 const stackOf = (app: Express): readonly Layer[] =>
   (app.router as unknown as { readonly stack: readonly Layer[] }).stack;
 
+type Parameter = { readonly name: string; readonly schema: Shown; readonly example?: unknown };
+type Shown = { readonly examples?: readonly unknown[] };
 type Operation = {
   readonly operationId: string;
-  readonly responses: object;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Content }>>;
+  readonly parameters: readonly Parameter[];
   readonly security: readonly unknown[];
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };
 };
+type Content = Readonly<Record<string, { readonly schema: object }>>;
 type Document = {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: Readonly<Record<'schemas' | 'headers', Readonly<Record<string, object>>>>;
+  readonly components: Readonly<Record<'schemas' | 'headers', Readonly<Record<string, object>>>> & {
+    readonly responses: Readonly<Record<string, { readonly content: Content }>>;
+  };
 };
 
 let api: TestApi;
@@ -59,6 +65,17 @@ const fromDocument = (schema: object): z.ZodType => {
   return z.fromJSONSchema(JSON.parse(text));
 };
 
+/** Whether a parameter takes a value: it refers to nothing, and many have the same schema. */
+const takes = (() => {
+  const known = new Map<string, z.ZodType>();
+  return (schema: object, value: unknown): boolean => {
+    const text = JSON.stringify(schema);
+    const parsed = known.get(text) ?? z.fromJSONSchema(JSON.parse(text));
+    known.set(text, parsed);
+    return parsed.safeParse(value).success;
+  };
+})();
+
 describe('the OpenAPI document', () => {
   test('has every route that Express serves, and no other', () => {
     const inDocument = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -74,10 +91,11 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(references.length).toBeGreaterThan(100);
-    const { schemas, headers } = document.components;
+    const { schemas, headers, responses } = document.components;
     const parts = [
       ...Object.keys(schemas).map((name) => `schemas/${name}`),
       ...Object.keys(headers).map((name) => `headers/${name}`),
+      ...Object.keys(responses).map((name) => `responses/${name}`),
     ];
     const known = new Set(parts.map((part) => `#/components/${part}`));
     expect([...new Set(references)].filter((reference) => !known.has(reference))).toEqual([]);
@@ -98,29 +116,50 @@ describe('the OpenAPI document', () => {
       const schema = document.paths[route.path]?.[route.method]?.requestBody?.content['application/json'].schema;
       if (schema === undefined) throw new Error(`${route.operation} has no body in the document`);
       const body = samples[route.operation]?.body ?? {};
-      const parsed = fromDocument(schema).safeParse(body);
+      const served = fromDocument(schema);
+      const parsed = served.safeParse(body);
       expect({ operation: route.operation, error: parsed.error?.message }).toEqual({
         operation: route.operation,
         error: undefined,
       });
-      expect(fromDocument(schema).safeParse({ ...body, more: 1 }).success).toBe(false);
+      expect(served.safeParse({ ...body, more: 1 }).success).toBe(false);
     }
   });
 
   test('describes the answers as they are sent', async () => {
     const orders = await call(api, 'POST', '/v1/orders', { body: samples.submitOrder?.body });
-    const responses = document.paths['/v1/orders']?.post?.responses as Record<
-      string,
-      { readonly content: Record<string, { readonly schema: object }> }
-    >;
+    const responses = document.paths['/v1/orders']?.post?.responses ?? {};
     expect(
-      fromDocument(responses['201']?.content['application/json']?.schema ?? {}).safeParse(orders.body).error?.message,
+      fromDocument(responses['201']?.content?.['application/json']?.schema ?? {}).safeParse(orders.body).error?.message,
     ).toBeUndefined();
     const refused = await call(api, 'POST', '/v1/orders', { body: {} });
-    expect(
-      fromDocument(responses['422']?.content['application/problem+json']?.schema ?? {}).safeParse(refused.body).error
-        ?.message,
-    ).toBeUndefined();
+    expect(responses['422']).toEqual({ $ref: '#/components/responses/Problem422OfCommand' });
+    const problem =
+      document.components.responses.Problem422OfCommand?.content['application/problem+json']?.schema ?? {};
+    expect(fromDocument(problem).safeParse(refused.body).error?.message).toBeUndefined();
+    const own = document.paths['/v1/openapi.json']?.get?.responses['200']?.content?.['application/json']?.schema ?? {};
+    expect(fromDocument(own).safeParse(document).success).toBe(true);
+  });
+
+  test('says of every address with a name in it that there may be nothing there', () => {
+    const open = Object.entries(document.paths)
+      .filter(([path]) => path.startsWith('/v1/') && path.includes('{'))
+      .flatMap(([, methods]) => Object.values(methods));
+    expect(open.length).toBeGreaterThan(100);
+    expect(open.filter(({ responses }) => responses['404'] === undefined)).toEqual([]);
+  });
+
+  test('shows parameters by examples that the parameters take', () => {
+    const shown = operations().flatMap(({ operationId, parameters }) =>
+      parameters.flatMap(({ name, schema, example }) =>
+        [...(schema.examples ?? []), ...(example === undefined ? [] : [example])].map((each) => ({
+          ...{ operationId, name, each },
+          taken: takes(schema, each),
+        })),
+      ),
+    );
+    expect(shown.length).toBeGreaterThan(100);
+    expect(shown.filter(({ taken }) => !taken)).toEqual([]);
   });
 
   test('is the same text every time, so that a change of the contract is a change of a file', () => {
