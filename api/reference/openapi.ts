@@ -9,6 +9,7 @@ import { problem } from '../schemas/answers.ts';
 import { eventStreamType } from '../stream/serverSentEvents.ts';
 import { answerHeadersOf, headerComponents, headersOf, openHeadersOf } from './openapiHeaders.ts';
 import { problemAnswer } from './openapiProblems.ts';
+import { webhooksOf } from './openapiWebhooks.ts';
 
 type Json = { readonly [key: string]: unknown };
 type Schemas = Record<string, unknown>;
@@ -192,6 +193,7 @@ export const openApiDocument = (
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag)), 'Service'].map((name) => ({ name })),
     paths,
+    webhooks: webhooksOf((schema) => schemaOf(schema, components.schemas)),
     components: {
       ...components,
       headers: headerComponents,

@@ -19,7 +19,7 @@ import {
 } from '../schemas/webhooks.ts';
 import { requireDelivery, requireWebhook } from '../visibility.ts';
 
-const tag = 'Webhooks';
+export const tag = 'Webhooks';
 
 /** Whose orders a subscription is told of: never those of customers that the caller may not see. */
 const customersOf = ({ customers }: Principal, soldTo: string | undefined): readonly string[] | null => {

@@ -39,6 +39,7 @@ type Operation = {
 type Content = Readonly<Record<string, { readonly schema: object }>>;
 type Document = {
   readonly openapi: string;
+  readonly webhooks: Readonly<Record<'notice', { readonly post: Operation & { readonly tags: readonly string[] } }>>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<'schemas' | 'headers', Readonly<Record<string, object>>>> & {
     readonly responses: Readonly<Record<string, { readonly content: Content }>>;
@@ -160,6 +161,18 @@ describe('the OpenAPI document', () => {
     );
     expect(shown.length).toBeGreaterThan(100);
     expect(shown.filter(({ taken }) => !taken)).toEqual([]);
+  });
+
+  test('says what subscribers of webhooks receive, so that a receiver is made of it as a client is', async () => {
+    const { post } = document.webhooks.notice;
+    const subscribing = document.paths['/v1/webhook-subscriptions']?.post as typeof post | undefined;
+    expect(post.tags).toEqual(subscribing?.tags);
+    expect(post.parameters.map(({ name }) => name)).toEqual(['Throughline-Delivery', 'Throughline-Signature']);
+    expect(post.requestBody?.content['application/json'].schema).toEqual({
+      $ref: '#/components/schemas/WebhookNotice',
+    });
+    const published = (await supertest(api.app).get('/v1/schemas/webhook-notice/1').expect(200)).body.$defs;
+    expect(Object.keys(document.components.schemas.WebhookNotice ?? {})).toEqual(Object.keys(published.WebhookNotice));
   });
 
   test('is the same text every time, so that a change of the contract is a change of a file', () => {
