@@ -94,6 +94,8 @@ export const permissions = {
   // A customer's word comes in by the channel; whether it is right is decided by finance.
   disputeInvoice: ['channel', 'finance'],
   resolveDispute: ['finance'],
+  acceptTaxMismatch: ['finance'],
+  requestTaxCheck: ['finance', 'ops'],
   listDeposits: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readDeposit: ['channel', 'finance', 'auditor', 'ops', 'admin'],
 

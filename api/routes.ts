@@ -50,6 +50,7 @@ import { stockRoutes } from './resources/stock.ts';
 import { stockCountRoutes } from './resources/stockCounts.ts';
 import { stockSnapshotRoutes } from './resources/stockSnapshots.ts';
 import { supplyRoutes } from './resources/supplies.ts';
+import { taxDifferenceRoutes } from './resources/taxDifferences.ts';
 import { tieOutRoutes } from './resources/tieOuts.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import type { Route } from './route.ts';
@@ -74,7 +75,7 @@ export const resources: readonly (readonly Route[])[] = [
   creditMemoRoutes,
   depositRoutes,
   // What is paid is recorded and read at one address.
-  [...settlementRoutes, ...paymentRoutes],
+  [...settlementRoutes, ...taxDifferenceRoutes, ...paymentRoutes],
   // Before the journals, one of which is asked for by whatever stands in this place of the path.
   correctionRoutes,
   ledgerRoutes,

@@ -41,6 +41,7 @@ import type { StockCountCalls } from './calls/stockCounts.ts';
 import type { StockSnapshotCalls } from './calls/stockSnapshots.ts';
 import type { SupplyCalls } from './calls/supplies.ts';
 import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './calls/supplyContent.ts';
+import type { TaxDifferenceCalls } from './calls/taxDifferences.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 import type { ReservationCalls } from './reservations/reservationCalls.ts';
@@ -111,6 +112,7 @@ type OtherCalls = ReturnCalls &
   DepositCalls &
   SettlementCalls &
   CostCalls &
+  TaxDifferenceCalls &
   RepriceCalls &
   PackCalls &
   StockCountCalls &

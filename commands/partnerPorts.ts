@@ -213,5 +213,5 @@ export type {
   UntakenOrder,
 } from './ports/erpBook.ts';
 export type { FraudAnswer, FraudEngine, FraudRequest } from './ports/fraud.ts';
-export type { Tax, TaxDocumentKind, TaxRequest } from './ports/tax.ts';
+export type { Tax, TaxCommit, TaxDocumentKind, TaxRequest } from './ports/tax.ts';
 export type { CountedStock, WarehouseStock } from './ports/warehouseStock.ts';

@@ -99,6 +99,7 @@ import * as promotions from './migrations/0461_promotions.ts';
 import * as stockSnapshots from './migrations/0463_stock_snapshots.ts';
 import * as shadowMoves from './migrations/0465_shadow_moves.ts';
 import * as agents from './migrations/0466_agents.ts';
+import * as taxDifferences from './migrations/0475_tax_differences.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -206,4 +207,5 @@ export const migrations: Record<string, Migration> = {
   '0463_stock_snapshots': stockSnapshots,
   '0465_shadow_moves': shadowMoves,
   '0466_agents': agents,
+  '0475_tax_differences': taxDifferences,
 };

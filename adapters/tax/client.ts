@@ -3,7 +3,7 @@ import { badResponse, type HttpAnswer, type HttpRequest, notRepresentable, type 
 import { isError, understood } from './answers.ts';
 import { documentBytesMax, findTransaction, type Place, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
-import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
+import { isTakenCode, printCreate, sameDocument, toCalculated, toCommitted, toCreate, toRefusal } from './translate.ts';
 
 export type TaxClientOptions = {
   /** Name of this engine in events. */
@@ -101,16 +101,16 @@ const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => 
     const path = wire.pathOf(place, '/commit');
     const body = JSON.stringify({ commit: true });
     const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
-    const taxOf = (held: Transaction) => usable(engine, operation, () => totalTaxOf(held));
+    const kept = (held: Transaction) => usable(engine, operation, () => toCommitted(held));
     const answer = await wire.call(sent, (held) => {
       if (held.code !== docCode) throw badResponse(engine, operation, 'answered for another document');
-      if (held.status === 'Committed') return { kind: 'committed' as const, tax: taxOf(held) };
+      if (held.status === 'Committed') return kept(held);
       throw badResponse(engine, operation, `the document is ${held.status} after the commit`);
     });
     if (!isError(answer)) return answer;
     // Refused after an answer that was lost? What they hold decides.
     const held = await wire.find(place);
-    return held?.status === 'Committed' ? { kind: 'committed', tax: taxOf(held) } : toRefusal(answer);
+    return held?.status === 'Committed' ? kept(held) : toRefusal(answer);
   };
 };
 

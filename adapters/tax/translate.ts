@@ -1,4 +1,4 @@
-import type { PartnerRefusal, TaxDocumentKind, TaxRequest } from '../../commands/partnerPorts.ts';
+import type { PartnerRefusal, TaxCommit, TaxDocumentKind, TaxRequest } from '../../commands/partnerPorts.ts';
 import type { TaxLine } from '../../domain/invoice/events.ts';
 import { decimal, decimalText, type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
 import { ourSpelling } from '../http/answers.ts';
@@ -139,9 +139,27 @@ export const sameDocument = (ours: CreateRequest, theirs: Transaction): boolean 
   });
 };
 
+/**
+ * What of a document's tax each jurisdiction has, minor units; undefined: they tell no jurisdictions. Throws `RangeError` for
+ * money finer than a minor unit.
+ */
+const jurisdictionsOf = ({ lines, currencyCode }: Transaction): TaxCommit['jurisdictions'] => {
+  const all = (lines ?? []).map(({ details }) => details ?? undefined);
+  if (all.length === 0 || all.includes(undefined)) return undefined;
+  return all.flatMap((details = []) =>
+    details.map(({ jurisName: jurisdiction, tax }) => ({
+      jurisdiction,
+      tax: minorText(minorOfMajor(tax, currencyCode)),
+    })),
+  );
+};
+
 /** Tax of the whole document in minor units. Throws `RangeError`. */
-export const totalTaxOf = (answer: Transaction): string =>
-  minorText(minorOfMajor(answer.totalTax, answer.currencyCode));
+export const toCommitted = (answer: Transaction): TaxCommit => {
+  const jurisdictions = jurisdictionsOf(answer);
+  const tax = minorText(minorOfMajor(answer.totalTax, answer.currencyCode));
+  return { kind: 'committed', tax, ...(jurisdictions !== undefined && { jurisdictions }) };
+};
 
 export const toRefusal = ({ error }: ErrorAnswer): PartnerRefusal => ({
   kind: 'refused',

@@ -27,7 +27,7 @@ export const creditMemoBody = z
   .meta({ id: 'CreditMemoRequest' });
 
 const { bu, number, orderId, state, revision, soldTo, billTo, issueDate, currency, charges } = invoice.shape;
-const { taxes, totals, receiptOfTax, taxProblem, contentSha256, position, updatedAt } = invoice.shape;
+const { taxes, totals, receiptOfTax, taxProblem, taxDifference, contentSha256, position, updatedAt } = invoice.shape;
 
 export const creditMemo = z
   .object({
@@ -43,7 +43,7 @@ export const creditMemo = z
     lines: z
       .array(invoice.shape.lines.element.omit({ unitPrice: true, cost: true }))
       .meta({ description: 'Amounts and quantities that are given back; "0" of `qty`: the goods stay.' }),
-    ...{ charges, taxes, totals, receiptOfTax, taxProblem, contentSha256, position, updatedAt },
+    ...{ charges, taxes, totals, receiptOfTax, taxProblem, taxDifference, contentSha256, position, updatedAt },
   })
   .meta({ id: 'CreditMemo' });
 

@@ -76,6 +76,20 @@ export const invoice = z
       .meta({ description: 'What paid it as far as it is known here, what of it will not be paid, what is disputed.' }),
     receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
     taxProblem: reasonOf,
+    taxDifference: z
+      .object({
+        open: signedMoney.meta({
+          description:
+            'The tax engine’s tax less what the books have of it; what `tax-acceptances` asks for. "0": none.',
+        }),
+        parts: z
+          .array(z.object({ jurisdiction: z.string().nullable(), difference: signedMoney }))
+          .meta({ description: 'The same by jurisdiction; none where the engine told its total alone.' }),
+        since: z.string().nullable(),
+        accepted: signedMoney.meta({ description: 'By so much more than was issued the books have it, as accepted.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null while the engine has kept what was issued.' }),
     postingRefusal: reasonOf,
     erpDocument: z.string().nullable(),
     contentSha256: z.string().nullable(),

@@ -166,6 +166,10 @@ export const businessUnitBody = z
       description:
         'By how much one person may correct the cost of a receipt, or of the goods of a shipment, in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
+    taxDifferenceLimit: money.exactOptional().meta({
+      description:
+        'By how much of the tax engine’s differences, of an invoice in all, one person may accept them, minor units of `currency`. Absent: by nothing without a second person.',
+    }),
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
     }),

@@ -20,6 +20,7 @@ import { missingIn } from '../workers/upToDate.ts';
 import { billedShipments } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
 import { findStream } from './findStream.ts';
+import { acceptedTaxOf } from './taxDifferences.ts';
 
 /** The hashes of RFC 9162: leaves and nodes are told apart by their first byte. */
 export const sealHashes: SealHashes = {
@@ -155,7 +156,8 @@ const voidInvoice =
     }
     const voidDate = businessDay(ports, found.bu, ports.clock());
     const { eventId: issuedEventId, position: issuedPosition } = issued;
-    const command = { type: 'VoidInvoice', reason, voidDate, issuedEventId, issuedPosition } as const;
+    const reversed = { issuedEventId, issuedPosition, taxAccepted: await acceptedTaxOf(ports.store, found) };
+    const command = { type: 'VoidInvoice', reason, voidDate, ...reversed } as const;
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
     return carryOut(ports.executor, work, context, () => ({ invoiceId }));
   };

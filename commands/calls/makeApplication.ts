@@ -36,6 +36,7 @@ import { stockSnapshotCalls } from './stockSnapshots.ts';
 import { substituteCall, substituteCheck } from './substitutes.ts';
 import { supplyCalls } from './supplies.ts';
 import { supplyChecks } from './supplyContent.ts';
+import { taxDifferenceCalls } from './taxDifferences.ts';
 import { voidShipment } from './voids.ts';
 
 /** The write side as its callers see it. */
@@ -80,6 +81,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...depositCalls(ports),
   ...settlementCalls(ports, approvalCalls(ports)),
   ...costCalls(ports, approvalCalls(ports)),
+  ...taxDifferenceCalls(ports, approvalCalls(ports)),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

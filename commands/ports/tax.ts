@@ -1,4 +1,5 @@
 import type { TaxLine } from '../../domain/invoice/events.ts';
+import type { JurisdictionTax } from '../../domain/invoice/taxDifferences.ts';
 import type { PartnerRefusal } from '../partnerPorts.ts';
 
 export type TaxRequest = {
@@ -26,6 +27,13 @@ export type TaxRequest = {
 /** The engine keeps the codes of invoices and of credit memos apart. */
 export type TaxDocumentKind = 'invoice' | 'credit';
 
+/** What the engine keeps of a document; `jurisdictions` absent: it told its total alone. */
+export type TaxCommit = {
+  readonly kind: 'committed';
+  readonly tax: string;
+  readonly jurisdictions?: readonly JurisdictionTax[];
+};
+
 export type Tax = {
   readonly engine: string;
   readonly calculate: (request: TaxRequest) => Promise<
@@ -37,10 +45,7 @@ export type Tax = {
       }
     | PartnerRefusal
   >;
-  readonly commit: (
-    bu: string,
-    docCode: string,
-    kind?: TaxDocumentKind,
-  ) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
+  /** Of what it has committed before: what it keeps now. */
+  readonly commit: (bu: string, docCode: string, kind?: TaxDocumentKind) => Promise<TaxCommit | PartnerRefusal>;
   readonly void: (bu: string, docCode: string) => Promise<{ readonly kind: 'voided' } | PartnerRefusal>;
 };

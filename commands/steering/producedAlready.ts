@@ -87,6 +87,7 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
   },
   commitCreditTax: async ({ lookups }, { bu, creditMemoId }, signal) =>
     committed(creditMemoId, await lookups.tax.creditMemo(bu, creditMemoId, signal)),
+  checkTax: async () => ({ produced: 'NO', document: null, detail: 'It only asks.' }),
   voidTax: async ({ lookups }, { bu, docCode }, signal) => {
     const found = await lookups.tax.document(bu, docCode, signal);
     if (found === undefined) return absent;

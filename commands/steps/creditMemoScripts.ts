@@ -11,7 +11,8 @@ import { minor, minorText } from '../../domain/money.ts';
 import type { OfCreditMemo } from '../../domain/orderToCash/stepPayloads.ts';
 import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import { PartnerUnavailable, type TaxRequest } from '../partnerPorts.ts';
+import { PartnerUnavailable, type TaxCommit, type TaxRequest } from '../partnerPorts.ts';
+import { knownFailureDelayMs, RefusedOutside } from '../workers/trouble.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
 const series = 'CM';
@@ -74,19 +75,35 @@ const requestOf = (run: Run, { bu, creditMemoId }: OfCreditMemo, { memo, issued 
 type Failed = { readonly code: string; readonly detail: string };
 
 const told = async (run: Run, of: OfCreditMemo, credit: Credit, state: InvoiceState) => {
+  const commit = () => run.tax.commit(of.bu, of.creditMemoId, 'credit');
+  // The engine has it: what it keeps is asked for, and no document is sent over that.
+  if (credit.isTaxCommitted) return commit();
   const asked = requestOf(run, of, credit, state);
   if (asked.kind === 'missing') {
     const detail = asked.problems.map((each) => each.detail).join(' ');
     return { kind: 'refused' as const, code: 'TAX_MAPPING_MISSING', detail };
   }
   const saved = await run.tax.calculate(asked.request);
-  return saved.kind === 'calculated' ? run.tax.commit(of.bu, of.creditMemoId, 'credit') : saved;
+  return saved.kind === 'calculated' ? commit() : saved;
 };
 
-/** The code is the credit memo's id, so a lost answer makes no second document there. */
-export const commitCreditTax: StepScript<'commitCreditTax'> = async (run, of) => {
+const negated = (amount: string): string => minorText(-minor(amount));
+
+/** What the engine keeps, as so much that is given back. */
+const givenBack = ({ tax, jurisdictions }: TaxCommit) => ({
+  tax: negated(tax),
+  ...(jurisdictions !== undefined && {
+    jurisdictions: jurisdictions.map((each) => ({ jurisdiction: each.jurisdiction, tax: negated(each.tax) })),
+  }),
+});
+
+/**
+ * The code is the credit memo's id, so a lost answer makes no second document there. Why the engine did not do it is noted, and
+ * its process tries later; of one that it has, which it told before, this step asks again by itself.
+ */
+export const tellCreditTax = async (run: Run, of: OfCreditMemo): Promise<void> => {
   const { state, found } = await loadCredit(run, of);
-  if (found === undefined || found.issued === null || found.isTaxCommitted) return;
+  if (found === undefined || found.issued === null) return;
   const { engine } = run.tax;
   const about = { creditMemoId: of.creditMemoId, engine };
   const fail = ({ code, detail }: Failed, name: string) => {
@@ -96,14 +113,22 @@ export const commitCreditTax: StepScript<'commitCreditTax'> = async (run, of) =>
   try {
     const answer = await told(run, of, found, state);
     if (answer.kind === 'refused') {
-      await fail(answer, 'failed');
+      const { events } = await fail(answer, 'failed');
+      // While nothing differs nobody waits for what it says now.
+      const isWaitedFor = events.length === 0 && found.mismatch !== null;
+      if (isWaitedFor) throw new RefusedOutside(answer.code, answer.detail, knownFailureDelayMs);
       return;
     }
-    const command = { type: 'RecordCreditTaxCommit', ...about, tax: minorText(-minor(answer.tax)) } as const;
+    const command = { type: 'RecordCreditTaxCommit', ...about, ...givenBack(answer) } as const;
     await run.tell(invoiceDecider, invoiceStream(of), command, `${run.intentId}:commit`);
   } catch (error) {
     // The step goes on asking by itself; people see why it waits.
     if (error instanceof PartnerUnavailable) await fail({ code: 'TAX_UNAVAILABLE', detail: error.message }, 'away');
     throw error;
   }
+};
+
+export const commitCreditTax: StepScript<'commitCreditTax'> = async (run, of) => {
+  const { found } = await loadCredit(run, of);
+  if (found?.isTaxCommitted === false) await tellCreditTax(run, of);
 };

@@ -10,14 +10,12 @@ import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { businessDay } from '../businessDay.ts';
 import { billedShipments } from '../calls/billedGoods.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
-import { RefusedOutside } from '../workers/trouble.ts';
+import { knownFailureDelayMs, RefusedOutside } from '../workers/trouble.ts';
 import { orderStream } from './allocationStream.ts';
+import { tellCreditTax } from './creditMemoScripts.ts';
 import { endUnbilled } from './returnScripts.ts';
 import { recordProgress } from './shippedScripts.ts';
 import type { Run, StepScript } from './stepRun.ts';
-
-/** A refusal that is known already is not recorded again, so the process hears nothing; the step itself asks again. */
-const knownFailureDelayMs = 60_000;
 
 const invoiceStream = ({ bu, invoiceId }: OfInvoice): StreamName => streamName('invoice', bu, invoiceId);
 
@@ -84,21 +82,34 @@ const noteAbsence = async <T>(
   }
 };
 
-export const commitTax: StepScript<'commitTax'> = async (run, of) => {
-  const { issued, commit, voided } = await loadInvoice(run, of);
-  if (issued === null || voided || commit?.kind === 'COMMITTED' || commit?.kind === 'MISMATCH') return;
+/** `isSettled`: the engine and the books agree, and nobody waits for what it says now. */
+const commitWith = async (run: Run, of: OfInvoice, docCode: string, isSettled: boolean): Promise<void> => {
   const { engine } = run.tax;
-  const docCode = issued.taxDocCode;
   const answer = await noteAbsence(
     () => run.tax.commit(of.bu, docCode),
     (code, detail) => tellInvoice(run, of, { type: 'RecordTaxCommitFailure', engine, docCode, code, detail }, 'away'),
   );
   if (answer.kind === 'committed') {
-    await tellInvoice(run, of, { type: 'RecordTaxCommit', engine, docCode, tax: answer.tax }, 'commit');
+    const { kind: _kind, ...kept } = answer;
+    await tellInvoice(run, of, { type: 'RecordTaxCommit', engine, docCode, ...kept }, 'commit');
     return;
   }
   const { code, detail } = answer;
-  await recordFailure(run, of, { type: 'RecordTaxCommitFailure', engine, docCode, code, detail });
+  if (!isSettled) await recordFailure(run, of, { type: 'RecordTaxCommitFailure', engine, docCode, code, detail });
+};
+
+export const commitTax: StepScript<'commitTax'> = async (run, of) => {
+  const { issued, commit, voided } = await loadInvoice(run, of);
+  if (issued === null || voided || commit?.kind === 'COMMITTED' || commit?.kind === 'MISMATCH') return;
+  await commitWith(run, of, issued.taxDocCode, false);
+};
+
+/** What is committed already is told as it is kept now; one that was corrected there may be committed by this again. */
+export const checkTax: StepScript<'checkTax'> = async (run, { creditMemoId, ...of }) => {
+  if (creditMemoId !== undefined) return tellCreditTax(run, { ...of, creditMemoId });
+  const { issued, commit, voided } = await loadInvoice(run, of);
+  if (issued === null || voided) return;
+  await commitWith(run, of, issued.taxDocCode, commit?.kind === 'COMMITTED');
 };
 
 export const voidTax: StepScript<'voidTax'> = async (run, { engine, docCode, ...of }) => {

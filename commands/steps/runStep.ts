@@ -11,7 +11,7 @@ import { recordDropShipment, reduceDropShipment, returnFromDropShip } from './dr
 import { changeErp, registerErp } from './erpScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { checkFraud, endFraudWait } from './fraudScripts.ts';
-import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
+import { afterInvoice, afterInvoiceVoid, calculateTax, checkTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
@@ -41,6 +41,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   capture,
   changeErp,
   checkFraud,
+  checkTax,
   close,
   collectOutcomes,
   commitCreditTax,

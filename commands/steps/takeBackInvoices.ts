@@ -1,7 +1,10 @@
 import { streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import { acceptancesOf } from '../../domain/invoice/taxDifferences.ts';
 import { businessDay } from '../businessDay.ts';
+import { acceptedTaxOf } from '../calls/taxDifferences.ts';
 import { findEvent } from '../deciding/readStream.ts';
+import { Later } from '../workers/trouble.ts';
 import { withholdNumber } from './issueInvoice.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
@@ -15,16 +18,22 @@ const voidIssued = async (run: Run, { bu, voidedAt }: Voided, invoiceId: string)
   const { eventId: issuedEventId, position: issuedPosition, data } = issued;
   const day = businessDay(run, bu, voidedAt ?? run.clock());
   const voidDate = day < data.issueDate ? data.issueDate : day;
+  const { state } = await run.load(invoiceDecider, stream);
+  const taxAccepted = await acceptedTaxOf(run.store, { stream, state });
   const command = {
     type: 'VoidInvoice',
     reason: 'SHIPMENT_VOIDED',
     voidDate,
     issuedEventId,
     issuedPosition,
+    taxAccepted,
   } as const;
   const answer = await run.ask(invoiceDecider, stream, command, `${run.intentId}:void:${invoiceId}`);
   // Somebody else voided it first, or an earlier run of this step.
-  if (answer.kind === 'refused' && !answer.state.voided) throw new StepRefused(answer.refusal, stream);
+  if (answer.kind !== 'refused' || answer.state.voided) return;
+  if (acceptancesOf(answer.state, undefined).length > taxAccepted.length)
+    throw new Later(`tax of invoice ${invoiceId} was accepted in this moment`);
+  throw new StepRefused(answer.refusal, stream);
 };
 
 /**

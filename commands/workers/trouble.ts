@@ -13,6 +13,9 @@ export class RefusedOutside extends Error {
   }
 }
 
+/** A refusal that is known already is not recorded again, so the process hears nothing; the step itself asks again. */
+export const knownFailureDelayMs = 60_000;
+
 /**
  * What the partner of a node has no way to be told as things are, such as a unit that nobody mapped. It says nothing of the channel
  * that wants it, nor of how the other nodes are told.

@@ -15,6 +15,8 @@ const duties = {
   WRITE_OFF: { approvers: ['finance', 'admin'] },
   /** Changing what goods cost by more than one person may. */
   COST_CORRECTION: { approvers: ['finance', 'admin'] },
+  /** Taking the tax engine's amount for more of an invoice's tax than one person may. */
+  TAX_DIFFERENCE: { approvers: ['finance', 'admin'] },
   /** A price that is far from the one that applies. */
   PRICE_OVERRIDE: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */

@@ -61,6 +61,15 @@ export const caseRules = {
     team: 'finance',
     nextAction: 'See what the draft waits for, mostly its tax, and cure that.',
   },
+  TAX_MISMATCH: {
+    clock:
+      'The tax engine has committed another tax than the books have, until it is accepted, put right there or voided.',
+    limitSeconds: 0,
+    resolveSeconds: day,
+    team: 'finance',
+    nextAction:
+      'Accept the difference with a second person, or have the tax engine put its document right and ask it again.',
+  },
   JOURNALS_UNSEALED: {
     clock: 'A journal is staged, until it is sealed into a batch.',
     limitSeconds: day,

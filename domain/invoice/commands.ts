@@ -1,10 +1,13 @@
 import type { CreditMemoCommand } from './creditCommands.ts';
-import type { InvoiceDrafted, TaxLine } from './events.ts';
+import type { AcceptedTax, InvoiceDrafted, TaxLine } from './events.ts';
 import type { SettlementCommand } from './settlementCommands.ts';
+import type { TaxDifferenceCommand } from './taxCommands.ts';
+import type { JurisdictionTax } from './taxDifferences.ts';
 
 export type InvoiceCommand =
   | CreditMemoCommand
   | SettlementCommand
+  | TaxDifferenceCommand
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
   | {
       readonly type: 'RecordTax';
@@ -22,7 +25,15 @@ export type InvoiceCommand =
       readonly issueDate: string;
       readonly contentSha256: string;
     }
-  | { readonly type: 'RecordTaxCommit'; readonly engine: string; readonly docCode: string; readonly tax: string }
+  /** A fact, also once it was committed otherwise, or accepted. The amount that is known already: no event. */
+  | {
+      readonly type: 'RecordTaxCommit';
+      readonly engine: string;
+      readonly docCode: string;
+      readonly tax: string;
+      /** Absent: the engine told its total alone. */
+      readonly jurisdictions?: readonly JurisdictionTax[];
+    }
   | {
       readonly type: 'RecordTaxCommitFailure';
       readonly engine: string;
@@ -43,13 +54,17 @@ export type InvoiceCommand =
       readonly code: string;
       readonly detail: string;
     }
-  /** Id and log position of the `InvoiceIssued` that is reversed: the void names them, so that T11 reverses with the account map of that moment. */
+  /**
+   * Id and log position of the `InvoiceIssued` that is reversed: the void names them, so that T11 reverses with the account map of that moment.
+   * The same of each acceptance of the invoice's own tax; refuses INVOICE_NOT_VOIDABLE when one is not named.
+   */
   | {
       readonly type: 'VoidInvoice';
       readonly reason: string;
       readonly voidDate: string;
       readonly issuedEventId: string;
       readonly issuedPosition?: string;
+      readonly taxAccepted?: readonly AcceptedTax[];
     }
   /** The goods are back. Nothing drafted, or withdrawn before: no event. Refuses INVOICE_NOT_DRAFT when it was issued, which only a void takes back. */
   | {

@@ -1,4 +1,5 @@
 import type { CreditCause } from './creditEvents.ts';
+import type { JurisdictionTax } from './taxDifferences.ts';
 
 /** What is asked to be given back; amounts in minor units without tax, quantities in base units. */
 export type CreditRequest = {
@@ -40,6 +41,8 @@ export type CreditMemoCommand =
       readonly creditMemoId: string;
       readonly engine: string;
       readonly tax: string;
+      /** Absent: the engine told its total alone. */
+      readonly jurisdictions?: readonly JurisdictionTax[];
     }
   | {
       readonly type: 'RecordCreditTaxFailure';

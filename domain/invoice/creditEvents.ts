@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { InvoiceCharge, InvoiceTotals, TaxLine } from './events.ts';
+import type { TaxPart } from './taxEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency` and say what is given back.
 
@@ -79,10 +80,19 @@ export type CreditMemoIssued = Event<
   }
 >;
 
-/** `tax` is what the engine holds as given back; `difference`: that less ours, there only when it is not "0". */
+/**
+ * `tax` is what the engine holds as given back; `difference`: that less what the books have, there only when it is not "0",
+ * and `parts` the same by jurisdiction, where the engine tells it.
+ */
 export type CreditTaxCommitted = Of<
   'CreditTaxCommitted',
-  { readonly engine: string; readonly docCode: string; readonly tax: string; readonly difference?: string }
+  {
+    readonly engine: string;
+    readonly docCode: string;
+    readonly tax: string;
+    readonly difference?: string;
+    readonly parts?: readonly TaxPart[];
+  }
 >;
 /** The tax engine could not be told of the credit memo; it is told again. */
 export type CreditTaxCommitFailed = Of<

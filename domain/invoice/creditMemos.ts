@@ -7,6 +7,7 @@ import { creditMemoOf } from './creditMemo.ts';
 import { givenBack, openOf } from './settlement.ts';
 import type { DepositReleased, WriteOffReversed } from './settlementEvents.ts';
 import type { Credit, InvoiceState } from './state.ts';
+import { acceptancesOf, differenceOf, isKnownDifference } from './taxDifferences.ts';
 
 type Outcome = readonly (CreditMemoEvent | DepositReleased | WriteOffReversed)[] | Refusal;
 type CommandOf<T extends CreditMemoCommand['type']> = Extract<CreditMemoCommand, { type: T }>;
@@ -83,15 +84,18 @@ const recordTax = (
 ): Outcome => {
   const credit = creditOf(state, command.creditMemoId);
   if (credit?.issued == null) return notFound(command.creditMemoId);
-  if (credit.isTaxCommitted) return [];
   const { engine, creditMemoId: docCode } = command;
   const about = { ...keyOf(credit), engine, docCode };
   if (command.type === 'RecordCreditTaxFailure') {
     const { code, detail } = command;
-    return [{ type: 'CreditTaxCommitFailed', data: { ...about, code, detail } }];
+    return credit.isTaxCommitted ? [] : [{ type: 'CreditTaxCommitFailed', data: { ...about, code, detail } }];
   }
-  const difference = minor(command.tax) - minor(credit.memo.totals.tax);
-  const differs = difference === 0n ? {} : { difference: minorText(difference) };
+  const { taxes, totals } = credit.memo;
+  const booked = { tax: totals.tax, taxes, accepted: acceptancesOf(state, docCode) };
+  const { open } = differenceOf(booked, command);
+  if (credit.isTaxCommitted && isKnownDifference(credit.mismatch, open)) return [];
+  const { difference, parts } = open ?? {};
+  const differs = { ...(difference !== undefined && { difference }), ...(parts !== undefined && { parts }) };
   return [{ type: 'CreditTaxCommitted', data: { ...about, tax: command.tax, ...differs } }];
 };
 

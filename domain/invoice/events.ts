@@ -1,6 +1,7 @@
 import type { Event } from '../decider.ts';
 import type { CreditMemoEvent } from './creditEvents.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
+import type { TaxDifferenceEvent, TaxMismatchAccepted, TaxPart } from './taxEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
 
@@ -113,12 +114,12 @@ export type InvoiceIssued = Of<
   }
 >;
 
-/** The tax engine keeps the document as it was issued. */
+/** The tax engine keeps the document as the books have it: as it was issued, with what of its tax was accepted since. */
 export type TaxCommitted = Of<
   'TaxCommitted',
   { readonly engine: string; readonly docCode: string; readonly tax: string }
 >;
-/** The tax engine keeps another tax than was issued. Nothing is changed: a person decides. */
+/** The tax engine keeps another tax than the books have (`ours`). Nothing is changed: a person decides. */
 export type TaxCommitMismatch = Of<
   'TaxCommitMismatch',
   {
@@ -127,6 +128,8 @@ export type TaxCommitMismatch = Of<
     readonly ours: string;
     readonly theirs: string;
     readonly difference: string;
+    /** The difference by jurisdiction. Absent: the engine told its total alone. */
+    readonly parts?: readonly TaxPart[];
   }
 >;
 /** The tax engine could not be told of the issued invoice; it is told again. */
@@ -157,8 +160,18 @@ export type InvoiceVoided = Of<
     /** Where the issue lies in the log: the rules pinned there are the ones that are reversed. */
     readonly issuedPosition?: string;
     readonly issued: InvoiceIssued['data'];
+    /** What of its tax was accepted otherwise (T23), and is reversed with it. Absent: nothing was. */
+    readonly taxAccepted?: readonly AcceptedTax[];
   }
 >;
+
+/** An acceptance and where it lies in the log: the rules pinned there are the ones that are reversed. */
+export type AcceptedTax = {
+  readonly eventId: string;
+  readonly position: string;
+  /** Why is written there, and is nobody's to read once its customer is erased. */
+  readonly accepted: Omit<TaxMismatchAccepted['data'], 'reason'>;
+};
 /** The draft of a shipment that was voided: nothing of it was issued, so nothing is reversed. Its number was withheld before. */
 export type InvoiceWithdrawn = Of<
   'InvoiceWithdrawn',
@@ -181,6 +194,7 @@ export type InvoiceEvent =
   | InvoiceWithdrawn
   | TaxVoided
   | CreditMemoEvent
+  | TaxDifferenceEvent
   | SettlementEvent;
 
 /** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */

@@ -9,6 +9,7 @@ import type { InvoiceEvent } from './events.ts';
 import { decideSettlement } from './settling.ts';
 import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
 import { taxAnswerProblem } from './tax.ts';
+import { decideTax } from './taxCommits.ts';
 import { voidInvoice } from './voiding.ts';
 
 type Outcome = readonly InvoiceEvent[] | Refusal;
@@ -88,34 +89,6 @@ const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome
 const sumOfTaxes = (document: ReturnType<typeof issuedDocument>): bigint =>
   [...document.lines, ...document.charges].reduce((sum, line) => sum + minor(line.tax), 0n);
 
-/** Facts of the engine: recorded even for an invoice that was voided meanwhile, so that the tax document is voided too. */
-const recordCommit = ({ engine, docCode, tax }: CommandOf<'RecordTaxCommit'>, state: InvoiceState): Outcome => {
-  if (state.issued === null) return notIssued(state);
-  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
-  const key = keyOf(state.issued);
-  const ours = state.issued.totals.tax;
-  if (minor(tax) === minor(ours)) {
-    return state.commit?.kind === 'COMMITTED' ? [] : [{ type: 'TaxCommitted', data: { ...key, engine, docCode, tax } }];
-  }
-  if (state.commit?.kind === 'COMMITTED' || (state.commit?.kind === 'MISMATCH' && state.commit.theirs === tax))
-    return [];
-  const difference = minorText(minor(tax) - minor(ours));
-  return [{ type: 'TaxCommitMismatch', data: { ...key, engine, docCode, ours, theirs: tax, difference } }];
-};
-
-const strange = (docCode: string, ours: string): Refusal =>
-  refuse('NOT_FOUND', `The tax document of this invoice is ${ours}, not ${docCode}.`, { docCode });
-
-/** Recorded for every failed attempt, which the process repeats later; of no consequence once committed, disputed or voided. */
-const recordCommitFailure = (command: CommandOf<'RecordTaxCommitFailure'>, state: InvoiceState): Outcome => {
-  if (state.issued === null) return notIssued(state);
-  const { engine, docCode, code, detail } = command;
-  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
-  const settled = state.commit?.kind === 'COMMITTED' || state.commit?.kind === 'MISMATCH';
-  if (settled || state.voided) return [];
-  return [{ type: 'TaxCommitFailed', data: { ...keyOf(state.issued), engine, docCode, code, detail } }];
-};
-
 const recordPosting = ({ type: _type, ...posted }: CommandOf<'RecordErpPosting'>, state: InvoiceState): Outcome => {
   if (state.issued === null) return notIssued(state);
   if (state.posting?.kind === 'POSTED') return [];
@@ -137,13 +110,6 @@ const withdraw = ({ type: _type, ...why }: CommandOf<'WithdrawDraft'>, state: In
   return [{ type: 'InvoiceWithdrawn', data: { ...keyOf(state.draft), ...why } }];
 };
 
-const recordTaxVoid = ({ engine, docCode }: CommandOf<'RecordTaxVoid'>, state: InvoiceState): Outcome => {
-  if (state.issued === null) return notIssued(state);
-  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
-  if (state.taxVoided) return [];
-  return [{ type: 'TaxVoided', data: { ...keyOf(state.issued), engine, docCode } }];
-};
-
 const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
   switch (command.type) {
     case 'DraftInvoice':
@@ -154,10 +120,6 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return recordTaxFailure(command, state);
     case 'IssueInvoice':
       return issue(command, state);
-    case 'RecordTaxCommit':
-      return recordCommit(command, state);
-    case 'RecordTaxCommitFailure':
-      return recordCommitFailure(command, state);
     case 'RecordErpPosting':
       return recordPosting(command, state);
     case 'RecordErpRefusal':
@@ -166,8 +128,12 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return voidInvoice(command, state);
     case 'WithdrawDraft':
       return withdraw(command, state);
+    case 'RecordTaxCommit':
+    case 'RecordTaxCommitFailure':
     case 'RecordTaxVoid':
-      return recordTaxVoid(command, state);
+    case 'AcceptTaxMismatch':
+    case 'RequestTaxCheck':
+      return decideTax(command, state);
     case 'ApplyDeposit':
     case 'RecordPayment':
     case 'WriteOffInvoice':

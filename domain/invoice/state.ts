@@ -10,6 +10,7 @@ import {
   writtenOffOf,
 } from './settlement.ts';
 import { type InvoiceStatus, invoiceStatus } from './status.ts';
+import type { Acceptance, OpenDifference } from './taxDifferences.ts';
 
 export type Failure = { readonly code: string; readonly detail: string };
 
@@ -20,7 +21,7 @@ export type InvoiceState = {
   readonly issued: InvoiceIssued['data'] | null;
   readonly commit:
     | { readonly kind: 'COMMITTED' }
-    | { readonly kind: 'MISMATCH'; readonly theirs: string }
+    | ({ readonly kind: 'MISMATCH' } & OpenDifference)
     | ({ readonly kind: 'FAILED' } & Failure)
     | null;
   readonly posting:
@@ -30,6 +31,8 @@ export type InvoiceState = {
   /** Voided after its issue, or withdrawn before. */
   readonly voided: boolean;
   readonly taxVoided: boolean;
+  /** What of its tax and of that of its credit memos was accepted as the engine has it. */
+  readonly acceptances: readonly Acceptance[];
   /** What it has given back, in the order in which that was decided. */
   readonly credits: readonly Credit[];
   /** What paid it, what will not be paid of it, and what is disputed. */
@@ -40,6 +43,8 @@ export type Credit = {
   readonly memo: CreditMemoDrafted['data'];
   readonly issued: CreditMemoIssued['data'] | null;
   readonly isTaxCommitted: boolean;
+  /** What the engine holds otherwise, until it is accepted or put right there. */
+  readonly mismatch: OpenDifference | null;
 };
 
 export const initialInvoice: InvoiceState = {
@@ -51,6 +56,7 @@ export const initialInvoice: InvoiceState = {
   posting: null,
   voided: false,
   taxVoided: false,
+  acceptances: [],
   credits: [],
   settlement: unsettled,
 };
@@ -75,6 +81,24 @@ const withCredit = (state: InvoiceState, creditMemoId: string, change: Partial<C
   credits: state.credits.map((each) => (each.memo.creditMemoId === creditMemoId ? { ...each, ...change } : each)),
 });
 
+const newCredit = { issued: null, isTaxCommitted: false, mismatch: null } as const;
+
+const differing = (open: OpenDifference, parts: OpenDifference['parts']): OpenDifference => ({
+  ...open,
+  ...(parts !== undefined && { parts }),
+});
+
+const withAcceptance = (state: InvoiceState, accepted: Acceptance): InvoiceState => {
+  const { acceptanceId, creditMemoId, difference, parts, approvalId } = accepted;
+  const about = creditMemoId === undefined ? {} : { creditMemoId };
+  const agreed = approvalId === undefined ? {} : { approvalId };
+  const acceptances = [...state.acceptances, { acceptanceId, ...about, difference, parts, ...agreed }];
+  const next = { ...state, acceptances };
+  return creditMemoId === undefined
+    ? { ...next, commit: { kind: 'COMMITTED' } }
+    : withCredit(next, creditMemoId, { mismatch: null });
+};
+
 export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): InvoiceState => {
   switch (event.type) {
     case 'InvoiceDrafted':
@@ -87,8 +111,12 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return { ...state, issued: event.data };
     case 'TaxCommitted':
       return { ...state, commit: { kind: 'COMMITTED' } };
-    case 'TaxCommitMismatch':
-      return { ...state, commit: { kind: 'MISMATCH', theirs: event.data.theirs } };
+    case 'TaxCommitMismatch': {
+      const { engine, theirs, difference, parts } = event.data;
+      return { ...state, commit: { kind: 'MISMATCH', ...differing({ engine, theirs, difference }, parts) } };
+    }
+    case 'TaxMismatchAccepted':
+      return withAcceptance(state, event.data);
     case 'TaxCommitFailed':
       return { ...state, commit: { kind: 'FAILED', code: event.data.code, detail: event.data.detail } };
     case 'InvoicePosted': {
@@ -105,11 +133,14 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
     case 'TaxVoided':
       return { ...state, taxVoided: true };
     case 'CreditMemoDrafted':
-      return { ...state, credits: [...state.credits, { memo: event.data, issued: null, isTaxCommitted: false }] };
+      return { ...state, credits: [...state.credits, { memo: event.data, ...newCredit }] };
     case 'CreditMemoIssued':
       return withCredit(state, event.data.creditMemoId, { issued: event.data });
-    case 'CreditTaxCommitted':
-      return withCredit(state, event.data.creditMemoId, { isTaxCommitted: true });
+    case 'CreditTaxCommitted': {
+      const { creditMemoId, engine, tax: theirs, difference, parts } = event.data;
+      const mismatch = difference === undefined ? null : differing({ engine, theirs, difference }, parts);
+      return withCredit(state, creditMemoId, { isTaxCommitted: true, mismatch });
+    }
     case 'DepositApplied':
     case 'DepositReleased':
     case 'PaymentRecorded':

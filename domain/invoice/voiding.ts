@@ -5,6 +5,7 @@ import type { InvoiceCommand } from './commands.ts';
 import type { InvoiceEvent } from './events.ts';
 import { giveAllBack } from './settlement.ts';
 import { type InvoiceState, invoiceState } from './state.ts';
+import { acceptancesOf } from './taxDifferences.ts';
 
 type VoidInvoice = Extract<InvoiceCommand, { type: 'VoidInvoice' }>;
 
@@ -28,10 +29,16 @@ export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly
     const data = { number: issued.number, paid: minorText(paid) };
     return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was paid; it can be credited.`, data);
   }
-  const { reason, voidDate, issuedEventId, issuedPosition } = command;
+  const { reason, voidDate, issuedEventId, issuedPosition, taxAccepted = [] } = command;
+  const named = new Set(taxAccepted.map(({ accepted }) => accepted.acceptanceId));
+  if (acceptancesOf(state, undefined).some(({ acceptanceId }) => !named.has(acceptanceId))) {
+    const detail = `Tax of invoice ${issued.number} was accepted in this moment; ask again.`;
+    return refuse('INVOICE_NOT_VOIDABLE', detail, { number: issued.number });
+  }
   if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
   const at = issuedPosition === undefined ? {} : { issuedPosition };
   const { invoiceId, orderId, bu, number } = issued;
-  const data = { invoiceId, orderId, bu, number, voidDate, reason, issuedEventId, ...at, issued };
+  const more = taxAccepted.length === 0 ? {} : { taxAccepted };
+  const data = { invoiceId, orderId, bu, number, voidDate, reason, issuedEventId, ...at, issued, ...more };
   return [...giveAllBack(state, voidDate), { type: 'InvoiceVoided', data }];
 };

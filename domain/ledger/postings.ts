@@ -11,6 +11,7 @@ import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
 import { depositPaid, depositUsed, paymentRecorded, writtenOff } from './settlementTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
+import { acceptancesVoided, taxMismatchAccepted } from './taxTemplates.ts';
 import type { Posting } from './template.ts';
 
 export const postedEventTypes = [
@@ -19,6 +20,7 @@ export const postedEventTypes = [
   'InvoiceIssued',
   'InvoiceVoided',
   'CreditMemoIssued',
+  'TaxMismatchAccepted',
   'DepositReceived',
   'DepositRefunded',
   'DepositApplied',
@@ -50,9 +52,11 @@ export const postingsOf = (
     case 'InvoiceIssued':
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':
-      return [invoiceVoided(event.data)];
+      return [invoiceVoided(event.data), ...acceptancesVoided(event.data)];
     case 'CreditMemoIssued':
       return [creditMemoIssued(event.data)];
+    case 'TaxMismatchAccepted':
+      return [taxMismatchAccepted(event.data)];
     case 'DepositReceived':
       return [depositPaid(event.data, localClock(event.data.receivedAt, timeZone).day, 1n)];
     case 'DepositRefunded':
@@ -95,7 +99,7 @@ export const postingsOf = (
 export const correctedSources = (event: RecordedDomainEvent): readonly string[] => {
   switch (event.type) {
     case 'InvoiceVoided':
-      return [event.data.issuedEventId];
+      return [event.data.issuedEventId, ...(event.data.taxAccepted ?? []).map(({ eventId }) => eventId)];
     case 'ShipmentVoided':
       return (event.data.confirmed ?? []).map(({ eventId }) => eventId);
     case 'GlRestageRequested':

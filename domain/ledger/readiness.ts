@@ -77,6 +77,13 @@ export const blockerRules = {
     owner: 'ops',
     detail: 'The tax engine does not have these invoices yet; see the tax adapter and /v1/ops/dead-letters.',
   },
+  TAX_MISMATCHED: {
+    why: 'The tax return is drawn from the engine, so something else would be paid than the ledger owes.',
+    must: true,
+    owner: 'finance',
+    detail:
+      'Accept what the tax engine holds (POST /v1/invoices/{invoiceId}/tax-acceptances), or have it put right there and ask it again (…/tax-checks).',
+  },
   TIE_OUT_UNEXPLAINED: {
     why: 'Two ways to one sum disagree, and nothing says why: one of them is wrong.',
     must: true,

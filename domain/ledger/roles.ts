@@ -67,6 +67,8 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   COGS: saleFields,
   REVENUE_FREIGHT: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
   REVENUE_OTHER: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
+  // Where a tax engine tells a difference of several jurisdictions in one sum, nobody knows of which one it is.
+  TAX_VARIANCE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
   TAX_PAYABLE: ['customerGroup', 'customer', 'node', 'channel', 'taxJurisdiction', 'currency'],
   DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
   DROPSHIP_ACCRUAL: ['itemGroup', 'item', 'node', 'currency'],
@@ -106,7 +108,8 @@ export type TemplateId =
   | 'T15'
   | 'T16'
   | 'T21'
-  | 'T22';
+  | 'T22'
+  | 'T23';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
@@ -119,6 +122,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T05', ['T01', 'T03']],
   ['T06', ['T03']],
   ['T22', ['T03']],
+  ['T23', ['T03']],
   // An accrual without its reversal would stand for ever beside the invoice.
   ['T07', ['T03', 'T07R']],
   ['T07R', ['T07']],
@@ -162,6 +166,7 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T16: ['INVENTORY', 'SCRAP'],
   T21: ['COGS_VARIANCE', 'INVENTORY'],
   T22: ['AR_TRADE'],
+  T23: ['TAX_PAYABLE', 'TAX_VARIANCE'],
 };
 
 /** None of a template that is not known here. */

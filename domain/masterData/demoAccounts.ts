@@ -84,5 +84,6 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T16',
     'T21',
     'T22',
+    'T23',
   ],
 };

@@ -130,6 +130,8 @@ export type BusinessUnitDefined = Of<
      * absent: nothing without a second person.
      */
     readonly costCorrectionLimit?: string;
+    /** Minor units of `currency` by which one person may take an invoice's tax from the tax engine otherwise than issued; absent: by nothing without a second person. */
+    readonly taxDifferenceLimit?: string;
     /** What suppliers may deliver to customers by themselves; absent: at any margin. */
     readonly dropShip?: { readonly minMarginPct: string };
     /** Which orders are checked for fraud; absent: none. */

@@ -155,7 +155,7 @@ const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: stri
 };
 
 /** Up to here one person decides alone, in minor units of the currency of the business unit; absent: nobody does. */
-const limits = ['creditMemoLimit', 'writeOffLimit', 'costCorrectionLimit'] as const;
+const limits = ['creditMemoLimit', 'writeOffLimit', 'costCorrectionLimit', 'taxDifferenceLimit'] as const;
 
 /** Who could raise a limit alone would need nobody for anything. A lower one asks more people, and nobody for itself. */
 const raisesLimit = (before: BusinessUnitDefined['data'], after: DefinitionOf<BusinessUnitDefined>): boolean =>

@@ -49,6 +49,14 @@ export const onTaxFailed = (
   };
 };
 
+/** In the lane of the document, so that it is asked after what was to be told there before. */
+export const onTaxCheckRequested = ({ data }: RecordedOf<'TaxCheckRequested'>): Answer => {
+  const { orderId, bu, invoiceId, creditMemoId } = data;
+  const payload = { orderId, bu, invoiceId, ...(creditMemoId !== undefined && { creditMemoId }) };
+  const lane = taxLane(orderId, creditMemoId ?? invoiceId);
+  return { intents: [{ step: 'checkTax', lane, payload }], memory: {} };
+};
+
 export const onTaxCalculated = ({ data }: RecordedOf<'TaxCalculated'>): Answer => ({
   intents: [{ step: 'issueInvoice', lane: data.orderId, payload: ofInvoice(data) }],
   memory: {},

@@ -8,6 +8,8 @@ export type InvoiceStep =
   | { readonly step: 'issueInvoice'; readonly payload: OfInvoice }
   /** External. RecordTaxCommit or RecordTaxCommitFailure; a failure comes back as another intent, later. */
   | { readonly step: 'commitTax'; readonly payload: OfInvoice }
+  /** External. As `commitTax` or `commitCreditTax`, of what the engine has told before too; what is known already has no effect. */
+  | { readonly step: 'checkTax'; readonly payload: OfInvoice & { readonly creditMemoId?: string } }
   /** External. */
   | { readonly step: 'voidTax'; readonly payload: OfInvoice & { readonly engine: string; readonly docCode: string } }
   /** RecordReceivable on the customer's account, RecordProgress (reference = invoiceId), CloseOrder. */

@@ -23,7 +23,14 @@ import {
   onUnsourced,
   onWarehouseRefused,
 } from './fulfilmentReactions.ts';
-import { onDrafted, onInvoiceVoided, onIssued, onTaxCalculated, onTaxFailed } from './invoiceReactions.ts';
+import {
+  onDrafted,
+  onInvoiceVoided,
+  onIssued,
+  onTaxCalculated,
+  onTaxCheckRequested,
+  onTaxFailed,
+} from './invoiceReactions.ts';
 import { initialOrderToCash, type OrderToCashState, rememberOrderToCash } from './memory.ts';
 import type { Answer } from './onceEach.ts';
 import {
@@ -78,6 +85,7 @@ const reactions = {
   TaxCalculated: (_state, event) => onTaxCalculated(event),
   TaxCalculationFailed: onTaxFailed,
   TaxCommitFailed: onTaxFailed,
+  TaxCheckRequested: (_state, event) => onTaxCheckRequested(event),
   InvoiceIssued: (state, event) => withDeposits(state, event, onIssued(event), [event.data.invoiceId]),
   InvoiceVoided: (state, event) => withDeposits(state, event, onInvoiceVoided(event)),
   CreditMemoDrafted: (_state, event) => onCreditDrafted(event),

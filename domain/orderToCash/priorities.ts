@@ -47,6 +47,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   calculateTax: invoice,
   issueInvoice: invoice,
   commitTax: invoice,
+  checkTax: invoice,
   voidTax: invoice,
   afterInvoice: invoice,
   afterInvoiceVoid: invoice,

@@ -105,6 +105,7 @@ export const textFields = {
   InvoicePostingRefused: { detail: 'partner' },
   InvoiceVoided: { reason: 'personal' },
   InvoiceWrittenOff: { reason: 'personal' },
+  TaxMismatchAccepted: { reason: 'personal' },
   ItemDefined: { description: 'business' },
   LineRoutedToDropShip: { 'explanation.*': 'written' },
   LineBackordered: { reason: 'written' },

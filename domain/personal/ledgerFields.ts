@@ -1,5 +1,9 @@
 /** Of `plainFields`, those of the ledger and of the evidence for it. */
 export const ledgerFields = {
+  acceptanceId: true,
+  acceptedBy: true,
+  acceptedOn: true,
+  taxDifferenceLimit: true,
   accountingDate: true,
   accounts: true,
   accrualEventId: true,

@@ -99,6 +99,22 @@ const invoiceClock = running(
     where i.kind = 'INVOICE' and i.void_date is null and i.state <> 'VOIDED' and s.at is not null`,
 );
 
+/** Of a document that differed before the difference itself was kept, the clock begins when it was last changed. */
+const taxClock = running(
+  'TAX_MISMATCH',
+  {
+    ...{
+      bu: sql`i.bu`,
+      kind: sql`case i.kind when 'INVOICE' then 'invoice' else 'credit-memo' end`,
+      id: sql`i.invoice_id`,
+    },
+    ...{ order: sql`i.order_id`, soldTo: sql`i.sold_to`, node: sql`i.node`, currency: sql`i.currency` },
+    since: sql`coalesce((i.tax_difference ->> 'since')::timestamptz, i.updated_at)`,
+    amount: sql`abs((i.tax_difference ->> 'open')::numeric)`,
+  },
+  sql`from rm.invoice i where i.tax_problem ->> 'code' = 'TAX_COMMIT_MISMATCH' and i.void_date is null`,
+);
+
 /**
  * Journals in trouble by what they wait for, because one missing account or one refusal of the ERP is one thing to mend, however
  * many journals it stops. Amounts are debits in the currency of the ledger.
@@ -205,7 +221,7 @@ const serviceClocks = [
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
   [
-    ...[...orderClocks, ...warehouseClocks, supplyClock, invoiceClock, ...ledgerClocks],
+    ...[...orderClocks, ...warehouseClocks, supplyClock, invoiceClock, taxClock, ...ledgerClocks],
     ...[breakClock, ...documentClocks, ...serviceClocks],
   ],
   sql` union all `,

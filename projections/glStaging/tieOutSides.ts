@@ -47,7 +47,7 @@ const documentOfJournal = (read: TieOutRead): RawBuilder<unknown> => {
   const entered = sql`(select e.document from ${read.source.entries} e where e.entry_position = ${position} and e.pair = r.pair
     order by e.entry_no limit 1)`;
   return sql`coalesce(case
-      when r.pair = 'CUSTOMER_DEPOSIT' or (r.pair = 'TAX_PAYABLE' and j.template_id ~ '^T(08|10)') then ${entered}
+      when r.pair = 'CUSTOMER_DEPOSIT' or (r.pair = 'TAX_PAYABLE' and j.template_id ~ '^T(08|10|23)') then ${entered}
       when r.pair = 'INVENTORY' and ${isOfReturn} then ${eventId}
       else coalesce(j.invoice_id, j.shipment_id) end, j.document_ref)`;
 };
@@ -74,7 +74,7 @@ export const sides = (read: TieOutRead): RawBuilder<unknown> => {
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
       where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${ofPair(read, sql`r.pair`)} and ${visible}
         and not exists (select from ${superseded} v where v.journal_id = l.journal_id)),
-    tax as (select currency, document, sum(amount) filter (where kind in ('ISSUED', 'VOIDED', 'CREDITED')) as issued,
+    tax as (select currency, document, sum(amount) filter (where kind not in ('COMMITTED', 'TAX_VOIDED')) as issued,
         sum(amount) filter (where kind in ('COMMITTED', 'TAX_VOIDED')) as committed
       from entry where pair = 'TAX_PAYABLE' group by currency, document),
     late_document as materialized (
@@ -90,7 +90,7 @@ export const sides = (read: TieOutRead): RawBuilder<unknown> => {
       where j.bu = ${bu} and l.role = 'INVENTORY' and s.state <> 'SUPERSEDED' group by 1, 2)`;
 };
 
-/** Of the entries: which are the subledger's own side. What was issued is not yet what the tax engine has. */
+/** Of the entries: which are the subledger's own side. What was issued, or accepted since, is not what the tax engine has. */
 export const isOfSubledger = sql`(pair <> 'TAX_PAYABLE' or kind in ('COMMITTED', 'TAX_VOIDED'))`;
 
 /** Of what was posted: what is in the balance of that day. */

@@ -7,7 +7,17 @@ import { type InvoiceSource, liveInvoices } from './source.ts';
 export type CreditMemoView = Pick<
   InvoiceView,
   | ('bu' | 'number' | 'kind' | 'orderId' | 'state' | 'revision' | 'soldTo' | 'billTo' | 'issueDate' | 'currency')
-  | ('charges' | 'taxes' | 'totals' | 'receiptOfTax' | 'taxProblem' | 'contentSha256' | 'position' | 'updatedAt')
+  | (
+      | 'charges'
+      | 'taxes'
+      | 'totals'
+      | 'receiptOfTax'
+      | 'taxProblem'
+      | 'taxDifference'
+      | 'contentSha256'
+      | 'position'
+      | 'updatedAt'
+    )
 > & {
   readonly creditMemoId: string;
   /** The invoice that it credits. */
@@ -21,12 +31,13 @@ export type CreditMemoView = Pick<
 const toView = (row: DocumentRow): CreditMemoView => {
   const { invoiceId: creditMemoId, creditedInvoiceId, cause, reason, lines, ...document } = row;
   const { bu, number, kind, orderId, state, revision, soldTo, billTo, issueDate, currency } = document;
-  const { charges, taxes, totals, receiptOfTax, taxProblem, contentSha256, position, updatedAt } = document;
+  const { charges, taxes, totals, receiptOfTax, taxProblem, taxDifference, contentSha256, position, updatedAt } =
+    document;
   return {
     ...{ creditMemoId, bu, number, kind, invoiceId: creditedInvoiceId ?? '', orderId, state, revision },
     ...{ cause: cause ?? '', reason: reason ?? '', soldTo, billTo, issueDate, currency },
     lines: lines.map(({ unitPrice: _price, cost: _cost, ...line }) => line),
-    ...{ charges, taxes, totals, receiptOfTax, taxProblem, contentSha256, position, updatedAt },
+    ...{ charges, taxes, totals, receiptOfTax, taxProblem, taxDifference, contentSha256, position, updatedAt },
   };
 };
 

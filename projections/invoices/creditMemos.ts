@@ -42,14 +42,6 @@ export const creditIssued = (event: RecordedOf<'CreditMemoIssued'>, rows: Invoic
   });
 };
 
-export const creditTaxCommitted = (event: RecordedOf<'CreditTaxCommitted'>, rows: InvoiceSets): void => {
-  const { creditMemoId, engine, docCode, tax, difference } = event.data;
-  const detail = `${engine} committed ${tax}: a difference of ${difference} to what was issued.`;
-  const known = { tax_engine: engine, tax_doc_code: docCode };
-  const problem = difference === undefined ? null : { code: 'TAX_COMMIT_MISMATCH', detail };
-  touch(event, rows, { ...known, tax_committed: problem === null, tax_problem: problem }, creditMemoId);
-};
-
 export const creditTaxFailed = (event: RecordedOf<'CreditTaxCommitFailed'>, rows: InvoiceSets): void => {
   const { creditMemoId, engine, docCode, code, detail } = event.data;
   const problem = { tax_engine: engine, tax_doc_code: docCode, tax_problem: { code, detail } };

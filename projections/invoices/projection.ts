@@ -1,10 +1,17 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { InvoiceLine } from '../../domain/invoice/events.ts';
 import { buOf, defineProjection, reflecting } from '../projection.ts';
-import { creditDrafted, creditIssued, creditTaxCommitted, creditTaxFailed } from './creditMemos.ts';
-import type { InvoiceRows, Problem } from './rows.ts';
+import { creditDrafted, creditIssued, creditTaxFailed } from './creditMemos.ts';
+import type { InvoiceRows } from './rows.ts';
 import { depositMoved, disputed, disputeResolved, paymentRecorded, writtenOff } from './settlement.ts';
 import { invoiceTables } from './tables.ts';
+import {
+  creditTaxCommitted,
+  settledDifference,
+  taxCommitted,
+  taxMismatchAccepted,
+  taxMismatched,
+} from './taxDifferences.ts';
 import { type InvoiceSets, newlyDrafted, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
 
 const sum = (amounts: readonly string[]): string =>
@@ -86,15 +93,11 @@ const issued = (event: RecordedOf<'InvoiceIssued'>, rows: InvoiceSets): void => 
   });
 };
 
-const mismatch = ({ data }: RecordedOf<'TaxCommitMismatch'>): Problem => ({
-  code: 'TAX_COMMIT_MISMATCH',
-  detail: `${data.engine} committed ${data.theirs}, issued were ${data.ours}: a difference of ${data.difference}.`,
-});
-
 /** The credit memos of an invoice are in its stream, and documents of their own here. */
 const ofInvoice = (event: RecordedDomainEvent): readonly string[] => {
   const { data } = event as Recorded;
-  return 'creditMemoId' in data ? [data.invoiceId, data.creditMemoId] : [data.invoiceId];
+  const creditMemoId = 'creditMemoId' in data ? data.creditMemoId : undefined;
+  return creditMemoId === undefined ? [data.invoiceId] : [data.invoiceId, creditMemoId];
 };
 
 export const invoices = defineProjection<InvoiceRows>({
@@ -126,15 +129,21 @@ export const invoices = defineProjection<InvoiceRows>({
         tax_problem: { code: event.data.code, detail: event.data.detail },
       }),
     InvoiceIssued: issued,
-    TaxCommitted: (event, rows) => touch(event, rows, { tax_committed: true, tax_problem: null }),
-    TaxCommitMismatch: (event, rows) => touch(event, rows, { tax_problem: mismatch(event) }),
+    TaxCommitted: taxCommitted,
+    TaxCommitMismatch: taxMismatched,
+    TaxMismatchAccepted: taxMismatchAccepted,
+    TaxCheckRequested: (event, rows) => touch(event, rows, {}, event.data.creditMemoId ?? event.data.invoiceId),
     TaxCommitFailed: (event, rows) =>
       touch(event, rows, { tax_problem: { code: event.data.code, detail: event.data.detail } }),
     InvoicePosted: (event, rows) => touch(event, rows, { erp_document: event.data.erpDocument, posting_refusal: null }),
     InvoicePostingRefused: (event, rows) =>
       touch(event, rows, { posting_refusal: { code: event.data.code, detail: event.data.detail } }),
     InvoiceVoided: (event, rows) =>
-      touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, open_amount: '0' }),
+      touch(event, rows, {
+        ...{ void_date: event.data.voidDate, void_reason: event.data.reason, open_amount: '0' },
+        // Its tax goes with it, whatever the engine had of that.
+        ...{ tax_problem: null, ...settledDifference(rows, event.data.invoiceId) },
+      }),
     InvoiceWithdrawn: (event, rows) =>
       touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, tax_problem: null }),
     TaxVoided: (event, rows) => touch(event, rows, { tax_committed: false }),

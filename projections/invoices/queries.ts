@@ -12,7 +12,7 @@ import {
   type Scope,
 } from '../readModel.ts';
 
-import type { SettlementRow } from './rows.ts';
+import type { SettlementRow, TaxDifferenceRow } from './rows.ts';
 import { type InvoiceSource, liveInvoices } from './source.ts';
 
 export type InvoiceView = {
@@ -72,6 +72,8 @@ export type InvoiceView = {
   };
   /** Why the tax engine or the ERP would not take it, for as long as that is so. */
   readonly taxProblem: { readonly code: string; readonly detail: string } | null;
+  /** How far the tax engine is from the books, and what of that was accepted; null: it never was. */
+  readonly taxDifference: TaxDifferenceRow | null;
   readonly postingRefusal: { readonly code: string; readonly detail: string } | null;
   readonly erpDocument: string | null;
   readonly contentSha256: string | null;
@@ -115,7 +117,7 @@ const documentColumns = ({
   i.open_amount::text as "openAmount", i.credited::text as credited,
   ${settlement} as settlement,
   json_build_object('engine', i.tax_engine, 'docCode', i.tax_doc_code, 'committed', i.tax_committed) as "receiptOfTax",
-  i.tax_problem as "taxProblem", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
+  i.tax_problem as "taxProblem", i.tax_difference as "taxDifference", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
   i.content_sha256 as "contentSha256", i.void_date as "voidDate", i.void_reason as "voidReason",
   i.position, i.updated_at as "updatedAt", i.created_position as "createdPosition",
   i.credits_invoice_id as "creditedInvoiceId", i.cause, i.credit_reason as reason`;

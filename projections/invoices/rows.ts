@@ -1,6 +1,7 @@
 import type { TaxLine } from '../../domain/invoice/events.ts';
 import type { DisputeCause } from '../../domain/invoice/settlementEvents.ts';
 import type { InvoiceStatus } from '../../domain/invoice/status.ts';
+import type { TaxPart } from '../../domain/invoice/taxEvents.ts';
 import type { Reflects } from '../projection.ts';
 
 export type Problem = { readonly code: string; readonly detail: string };
@@ -19,6 +20,18 @@ export type SettlementRow = {
     readonly amount: string;
     readonly disputedBy: string;
   } | null;
+};
+
+/** How far the tax engine is from what was issued; minor units. */
+export type TaxDifferenceRow = {
+  /** What nobody has decided about: the engine's tax less what the books have. "0": nothing. */
+  readonly open: string;
+  /** By jurisdiction, where the engine told it; they add up to `open`. */
+  readonly parts: readonly TaxPart[];
+  /** When the engine first told it; null: nothing is open. */
+  readonly since: string | null;
+  /** By so much more than was issued the books have it, because people accepted it. */
+  readonly accepted: string;
 };
 
 export type InvoiceRow = Reflects & {
@@ -48,6 +61,8 @@ export type InvoiceRow = Reflects & {
   readonly tax_doc_code: string | null;
   readonly tax_committed: boolean;
   readonly tax_problem: Problem | null;
+  /** Null while there never was one. */
+  readonly tax_difference: TaxDifferenceRow | null;
   readonly erp_document: string | null;
   readonly posting_refusal: Problem | null;
   readonly content_sha256: string | null;

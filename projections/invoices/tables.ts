@@ -32,6 +32,7 @@ export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<Invoic
       'tax_doc_code',
       'tax_committed',
       'tax_problem',
+      'tax_difference',
       'erp_document',
       'posting_refusal',
       'content_sha256',

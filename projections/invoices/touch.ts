@@ -51,6 +51,7 @@ export const newlyDrafted = {
   tax_doc_code: null,
   tax_committed: false,
   tax_problem: null,
+  tax_difference: null,
   erp_document: null,
   posting_refusal: null,
   content_sha256: null,

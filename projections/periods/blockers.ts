@@ -43,21 +43,26 @@ const openJournals = (books: Books): Sql => {
   group by 1, 2, 3, j.currency`;
 };
 
-/** Invoices and credit memos: issued and not voided, posted by the end of the period, and unknown to the tax engine. */
-const taxNotCommitted = ({ bu, ledger, lastDay, source }: Books): Sql =>
-  rowsOf(
-    'TAX_NOT_COMMITTED',
-    {
-      ...{ id: sql`t.document`, what: sql`case when t.credits then 'credit memo' else 'invoice' end`, day: sql`t.day` },
-      ...{ currency: sql`t.currency`, amount: sql`t.amount` },
-    },
-    sql`from (select e.document, e.currency, min(e.day)::text as day, sum(e.amount) as amount,
-        bool_or(e.kind = 'CREDITED') as credits, min(e.entry_position) as place from ${source.entries} e
-        where e.bu = ${bu} and e.pair = 'TAX_PAYABLE' and e.day <= ${lastDay} group by e.document, e.currency
-        having bool_and(e.kind in ('ISSUED', 'CREDITED'))) t
-      where exists (select from ${source.journals} j where ((j.invoice_id = t.document and j.template_id = 'T03')
-        or (t.credits and j.source_position = t.place and j.template_id in ('T08', 'T10'))) and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`,
-  );
+const isOfIssue = sql`e.kind in ('ISSUED', 'CREDITED')`;
+const isOfEngine = sql`e.kind in ('COMMITTED', 'TAX_VOIDED')`;
+
+/**
+ * Invoices and credit memos that were posted by the end of the period and stand: those that the tax engine does not know, and
+ * those of which it holds another tax than the books. Whatever ends that, on whichever day, ends it for this period.
+ */
+const taxOtherwise = ({ bu, ledger, lastDay, source }: Books): Sql => sql`
+  select case when t.told then 'TAX_MISMATCHED' else 'TAX_NOT_COMMITTED' end as class, t.document as id,
+    case when t.credits then 'credit memo' else 'invoice' end as what, t.day::text as day, t.currency as currency,
+    case when t.told then t.engine - t.booked else t.booked end as amount
+  from (select e.document, e.currency, min(e.day) filter (where ${isOfIssue}) as day, bool_or(e.kind = 'CREDITED') as credits,
+      min(e.entry_position) filter (where ${isOfIssue}) as place, bool_or(e.kind = 'COMMITTED') as told,
+      coalesce(sum(e.amount) filter (where ${isOfEngine}), 0) as engine,
+      coalesce(sum(e.amount) filter (where not ${isOfEngine}), 0) as booked
+    from ${source.entries} e where e.bu = ${bu} and e.pair = 'TAX_PAYABLE' group by e.document, e.currency
+    having min(e.day) filter (where ${isOfIssue}) <= ${lastDay} and not bool_or(e.kind in ('VOIDED', 'TAX_VOIDED'))) t
+  where (not t.told or t.engine <> t.booked)
+    and exists (select from ${source.journals} j where ((j.invoice_id = t.document and j.template_id = 'T03')
+      or (t.credits and j.source_position = t.place and j.template_id in ('T08', 'T10'))) and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`;
 
 const tieOutUnexplained = ({ bu, period, source }: Books): Sql =>
   rowsOf(
@@ -174,7 +179,7 @@ const accrualsNotRecorded = (books: Books): Sql => {
 export const knownBlockers = (books: Books): readonly Sql[] => [
   openJournals(books),
   shippedNotInvoiced,
-  taxNotCommitted(books),
+  taxOtherwise(books),
   tieOutUnexplained(books),
 ];
 

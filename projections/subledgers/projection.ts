@@ -1,63 +1,15 @@
-import { localClock, periodOf } from '../../domain/calendar.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import { defineProjection, orderIdOf, type Reflects, reflecting, required, type Sets } from '../projection.ts';
-
-type EntryRow = Reflects & {
-  readonly entry_position: string;
-  readonly entry_no: number;
-  readonly pair:
-    | 'AR'
-    | 'DEFERRED_COGS'
-    | 'TAX_PAYABLE'
-    | 'UNBILLED_RECEIVABLE'
-    | 'CUSTOMER_DEPOSIT'
-    | 'DROPSHIP_ACCRUAL';
-  readonly kind:
-    | 'ISSUED'
-    | 'VOIDED'
-    | 'CREDITED'
-    | 'SHIPPED'
-    | 'RECOGNISED'
-    | 'RETURNED'
-    | 'COMMITTED'
-    | 'TAX_VOIDED'
-    | 'ACCRUED'
-    | 'ACCRUAL_REVERSED'
-    | 'RECEIVED'
-    | 'REFUNDED'
-    | 'APPLIED'
-    | 'RELEASED'
-    | 'BILLED'
-    | 'PAID'
-    | 'WRITTEN_OFF'
-    | 'WRITE_OFF_REVERSED';
-  readonly day: string;
-  readonly period: string;
-  readonly currency: string;
-  readonly amount: string;
-  readonly document: string;
-  readonly order_id: string | null;
-};
-
-type ClockRow = Reflects & { readonly time_zone: string };
-type SubledgerRows = { readonly entries: EntryRow; readonly clocks: ClockRow };
-type SubledgerSets = Sets<SubledgerRows>;
-type Entry = Pick<EntryRow, 'pair' | 'kind' | 'day' | 'currency' | 'document'> & { readonly amount: bigint };
-
-const add = (event: RecordedDomainEvent, { entries }: SubledgerSets, all: readonly Entry[]): void => {
-  for (const [index, entry] of all.entries()) {
-    entries.put({
-      ...entry,
-      amount: entry.amount.toString(),
-      entry_position: event.position,
-      entry_no: index + 1,
-      period: periodOf(entry.day),
-      order_id: orderIdOf(event) ?? null,
-      bu: event.metadata.partition.bu,
-      ...reflecting(event),
-    });
-  }
-};
+import { defineProjection, orderIdOf, reflecting } from '../projection.ts';
+import { add, dayAt, type SubledgerRows, type SubledgerSets } from './entries.ts';
+import {
+  acceptancesVoided,
+  creditTaxCommitted,
+  taxAccepted,
+  taxCommitted,
+  taxDocument,
+  taxMismatched,
+  taxVoided,
+} from './taxEntries.ts';
 
 /** Net by which it is receivable, and the cost that is recognised with it. */
 const accrual = (
@@ -88,45 +40,13 @@ const deposited = (
   ]);
 };
 
-const dayAt = (event: RecordedDomainEvent, { clocks }: SubledgerSets, instant: string): string => {
-  const { bu } = event.metadata.partition;
-  return localClock(instant, required(clocks.get(bu), `business unit ${bu}`).time_zone).day;
-};
-
 type Costed = { readonly cost: string; readonly components?: readonly { readonly cost: string }[] };
 
 /** Of a kit what left of its components, also of those that are not whole yet. */
 const costOf = (lines: readonly Costed[]): bigint =>
   lines.reduce((sum, { cost, components }) => sum + (components === undefined ? BigInt(cost) : costOf(components)), 0n);
 
-/** What the tax engine knows of an invoice or credit memo lies in the period of its issue. */
-const committed = (rows: SubledgerSets, documentId: string) => {
-  const known = rows.entries.inGroup(documentId).filter((entry) => entry.pair === 'TAX_PAYABLE');
-  const issue = required(
-    known.find((entry) => entry.kind === 'ISSUED' || entry.kind === 'CREDITED'),
-    `tax of document ${documentId}`,
-  );
-  const sum = known
-    .filter((entry) => entry.kind === 'COMMITTED' || entry.kind === 'TAX_VOIDED')
-    .reduce((total, entry) => total + BigInt(entry.amount), 0n);
-  return { issue, sum };
-};
-
 const bus = (event: RecordedDomainEvent): readonly string[] => [event.metadata.partition.bu];
-
-/** Whose entries are looked at. */
-const taxDocument = (event: RecordedDomainEvent): readonly string[] => {
-  if (event.type === 'CreditTaxCommitted') return [event.data.creditMemoId];
-  const isTax = event.type === 'TaxCommitted' || event.type === 'TaxCommitMismatch' || event.type === 'TaxVoided';
-  return isTax ? [event.data.invoiceId] : [];
-};
-
-/** The engine holds so much of a document now. */
-const held = (event: RecordedDomainEvent, rows: SubledgerSets, documentId: string, theirs: bigint): void => {
-  const { issue, sum } = committed(rows, documentId);
-  const { day, currency, document } = issue;
-  add(event, rows, [{ pair: 'TAX_PAYABLE', kind: 'COMMITTED', day, currency, amount: theirs - sum, document }]);
-};
 
 const clockLane = (event: RecordedDomainEvent): string => `clock:${event.metadata.partition.bu}`;
 
@@ -153,6 +73,7 @@ export const subledgers = defineProjection<SubledgerRows>({
         'amount',
         'document',
         'order_id',
+        'jurisdiction',
         'bu',
         'position',
         'updated_at',
@@ -214,6 +135,7 @@ export const subledgers = defineProjection<SubledgerRows>({
         { pair: 'AR', kind: 'VOIDED', day, currency, amount: -BigInt(totals.total), document },
         { pair: 'DEFERRED_COGS', kind: 'VOIDED', day, currency, amount: costOf(lines), document },
         { pair: 'TAX_PAYABLE', kind: 'VOIDED', day, currency, amount: -BigInt(totals.tax), document },
+        ...acceptancesVoided(event.data),
       ]);
     },
     CreditMemoIssued: (event, rows) => {
@@ -251,16 +173,12 @@ export const subledgers = defineProjection<SubledgerRows>({
       const amount = BigInt(event.data.amount);
       add(event, rows, [{ pair: 'AR', kind: 'WRITE_OFF_REVERSED', day, currency, amount, document }]);
     },
-    CreditTaxCommitted: (event, rows) => held(event, rows, event.data.creditMemoId, -BigInt(event.data.tax)),
+    CreditTaxCommitted: creditTaxCommitted,
     AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),
     AccrualReversed: (event, rows) => accrual(event, rows, 'ACCRUAL_REVERSED'),
-    TaxCommitted: (event, rows) => held(event, rows, event.data.invoiceId, BigInt(event.data.tax)),
-    TaxCommitMismatch: (event, rows) => held(event, rows, event.data.invoiceId, BigInt(event.data.theirs)),
-    TaxVoided: (event, rows) => {
-      const { issue, sum } = committed(rows, event.data.invoiceId);
-      const { currency, document } = issue;
-      const day = dayAt(event, rows, event.metadata.occurredAt);
-      add(event, rows, [{ pair: 'TAX_PAYABLE', kind: 'TAX_VOIDED', day, currency, amount: -sum, document }]);
-    },
+    TaxCommitted: taxCommitted,
+    TaxCommitMismatch: taxMismatched,
+    TaxMismatchAccepted: taxAccepted,
+    TaxVoided: taxVoided,
   },
 });

@@ -190,6 +190,9 @@ export const sentences = {
     `Invoice ${data.number} over ${money(data.totals.total, data.currency)} issued, due ${data.dueDate}.`,
   TaxCommitted: ({ data }) => `Tax committed with ${data.engine} as ${data.docCode}.`,
   TaxCommitMismatch: ({ data }) => `${data.engine} committed another tax than ours for ${data.docCode}.`,
+  TaxMismatchAccepted: ({ data: { difference, currency, number, reason } }) =>
+    `A difference of ${money(difference, currency)} in the tax of ${number} accepted: ${reason}.`,
+  TaxCheckRequested: () => 'The tax engine is asked again what it holds.',
   TaxCommitFailed: ({ data }) => `${data.engine} did not commit tax: ${data.code}.`,
   InvoicePosted: ({ data }) => `Posted in the ERP as ${data.erpDocument}.`,
   InvoicePostingRefused: ({ data }) => `The ERP refused the posting: ${data.code}.`,

@@ -61,6 +61,7 @@ const oneAppend = routes.filter(({ asks }) => asks !== undefined);
 test('every command is one append, but for those that are several', () => {
   const others = routes.filter(({ kind, asks }) => kind === 'command' && asks === undefined);
   expect(others.map(({ operation }) => operation).sort()).toEqual([
+    'acceptTaxMismatch',
     'acknowledgeEvents',
     'applyPromotion',
     'authoriseReturn',

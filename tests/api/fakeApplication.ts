@@ -318,6 +318,10 @@ export const makeFakeApplication = (): FakeApplication => {
     writeOffInvoice: answering('writeOffInvoice', ({ invoiceId }: { readonly invoiceId: string }) => ({
       ...{ writeOffId: 'X', amount: '100', invoiceId },
     })),
+    acceptTaxMismatch: answering('acceptTaxMismatch', ({ invoiceId }: { readonly invoiceId: string }) => ({
+      ...{ acceptanceId: 'X', difference: '6', invoiceId },
+    })),
+    requestTaxCheck: answering('requestTaxCheck', ({ invoiceId }: { readonly invoiceId: string }) => ({ invoiceId })),
     sealGlBatch: answering('sealGlBatch', () => ({
       batchId: 'PRIMARY-202611-0001',
       state: 'SEALED' as const,

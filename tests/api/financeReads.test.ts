@@ -62,6 +62,50 @@ describe('single payments over HTTP', () => {
   });
 });
 
+describe('a tax difference over HTTP', () => {
+  const told = ({ status, body }: Answered) => [status, body.code];
+
+  test('S-17 is accepted as it was seen, by two, or asked about again, and the invoice says so', async () => {
+    const { invoiceId, orderId } = await invoiced();
+    const data = { invoiceId, orderId, ours: '854', theirs: '860', difference: '6' };
+    await written(api, `invoice-ACME.${invoiceId}`, [['TaxCommitMismatch', data]], 1);
+    const path = `/v1/invoices/${invoiceId}`;
+    const headers = { 'x-min-position': await api.log.head() };
+    const shown = await call(api, 'GET', path, { role: 'finance', headers });
+    expect(shown.body).toMatchObject({
+      taxDifference: { open: '6', accepted: '0' },
+      receiptOfTax: { committed: false },
+    });
+    const accept = (body: object, role: 'finance' | 'ops' = 'finance') =>
+      call(api, 'POST', `${path}/tax-acceptances`, { role, body: { reason: 'rounded there', ...body } });
+    expect((await accept({ difference: '6' }, 'ops')).status).toBe(403);
+    const wrong = await accept({ difference: '0', creditMemoId: 'no such id' });
+    expect([wrong.status, codes(wrong)]).toEqual([422, ['/creditMemoId FORMAT_INVALID', '/difference NUMERIC_FORMAT']]);
+    expect(told(await accept({ difference: '7' }))).toEqual([409, 'TAX_DIFFERENCE_CHANGED']);
+    const asked = await accept({ difference: '6' });
+    expect(told(asked)).toEqual([409, 'APPROVAL_REQUIRED']);
+    const { approvalId, payloadSha256 } = asked.body as { readonly approvalId: string; readonly payloadSha256: string };
+    const decision = { decision: 'GRANT', reason: 'seen there', payloadSha256 };
+    const agreed = await call(api, 'POST', `/v1/approvals/${approvalId}/decisions`, { role: 'admin', body: decision });
+    expect({ status: agreed.status, text: agreed.text }).toMatchObject({ status: 201 });
+    const head = await api.log.head();
+    const done = await accept({ difference: '6' });
+    expect([done.status, done.body]).toMatchObject([201, { invoiceId, difference: '6' }]);
+    expect(await api.typesSince(head)).toEqual(['TaxMismatchAccepted']);
+    const after = await call(api, 'GET', path, { role: 'finance', headers: readBack(done) });
+    expect(after.body).toMatchObject({
+      taxDifference: { open: '0', accepted: '6' },
+      receiptOfTax: { committed: true },
+    });
+    expect(after.body.totals).toEqual(shown.body.totals);
+    expect(told(await accept({ difference: '6' }))).toEqual([409, 'TAX_NOT_MISMATCHED']);
+    const check = await call(api, 'POST', `${path}/tax-checks`, { role: 'ops', body: {} });
+    expect([check.status, check.headers.location]).toEqual([202, path]);
+    const elsewhere = await call(api, 'POST', `/v1/invoices/${newUlid()}/tax-checks`, { role: 'ops', body: {} });
+    expect(elsewhere.status).toBe(404);
+  });
+});
+
 describe('lines of the ledger over HTTP', () => {
   test('of an invoice come with the keys of their journal', async () => {
     const { orderId, invoiceId } = await invoiced();

@@ -92,6 +92,8 @@ const expected: Readonly<Record<Operation, string>> = {
   correctCost: 'f',
   disputeInvoice: 'cf',
   resolveDispute: 'f',
+  acceptTaxMismatch: 'f',
+  requestTaxCheck: 'fo',
   listDeposits: 'cfaod',
   readDeposit: 'cfaod',
   listGlJournals: 'fad',

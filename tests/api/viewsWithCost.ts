@@ -71,6 +71,7 @@ export const invoice: InvoiceView = {
   totals: { gross: '8750', discount: '700', charges: '0', tax: '0', total: '8050' },
   receiptOfTax: { engine: null, docCode: null, committed: false },
   taxProblem: null,
+  taxDifference: null,
   postingRefusal: null,
   erpDocument: null,
   contentSha256: null,

@@ -24,7 +24,7 @@ const named: Readonly<Record<string, Unit>> = {
   ...Object.fromEntries(
     (
       'acceptedTotal allowance amount charges cost costCorrectionLimit costOfKits credit creditMemoLimit debit discount exposure fee gross inStock ' +
-      'leftCost limit net openAr receivables released restockingFee tax taxable total variance writeOffLimit'
+      'leftCost limit net openAr receivables released restockingFee tax taxDifferenceLimit taxable total variance writeOffLimit'
     )
       .split(' ')
       .map((name) => [name, money]),
@@ -57,9 +57,16 @@ const placed: Readonly<Record<string, Unit | ''>> = {
   'ReconciliationBreakFound.difference': '',
   'ReturnInspected.lots[]': '',
   'SupplierBillMatched.lines[].billed': money,
+  'CreditTaxCommitted.difference': money,
+  'CreditTaxCommitted.parts[].difference': money,
+  'InvoiceVoided.taxAccepted[].accepted.difference': money,
+  'InvoiceVoided.taxAccepted[].accepted.parts[].difference': money,
   'TaxCommitMismatch.difference': money,
   'TaxCommitMismatch.ours': money,
+  'TaxCommitMismatch.parts[].difference': money,
   'TaxCommitMismatch.theirs': money,
+  'TaxMismatchAccepted.difference': money,
+  'TaxMismatchAccepted.parts[].difference': money,
 };
 
 const byEnding: readonly (readonly [RegExp, Unit])[] = [

@@ -15,6 +15,7 @@ const accounts: readonly (readonly [role: string, account: string])[] = [
   ['REVENUE_FREIGHT', '400200'],
   ['REVENUE_OTHER', '400300'],
   ['TAX_PAYABLE', '220000'],
+  ['TAX_VARIANCE', '701000'],
   ['DEFERRED_COGS', '135000'],
   ['INVENTORY', '130000'],
   ['FREIGHT_EXPENSE', '610000'],
@@ -139,6 +140,7 @@ export const defineMasterData = (log: MemoryLog): void => {
       'T14',
       'T15',
       'T22',
+      'T23',
     ],
     contentSha256: 'r',
   });

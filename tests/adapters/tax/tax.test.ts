@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { startTaxSimulator } from '../../../adapters/tax/simulator.ts';
-import { isTakenCode, printCreate, toCalculated, toCreate } from '../../../adapters/tax/translate.ts';
+import { isTakenCode, printCreate, toCalculated, toCommitted, toCreate } from '../../../adapters/tax/translate.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
 import { closingAfterEach } from '../../support/closing.ts';
 import { effectsOf, quickHttp, troubleOf, withFolder } from '../http/peer.ts';
@@ -77,6 +77,21 @@ describe('translation', () => {
     expect(() => toCalculated(aTaxRequest('I-1'), answer(overrides) as ReturnType<typeof answer>)).toThrow(RangeError);
   });
 
+  test('what is kept is told by jurisdiction where they tell it of every line, and else as a total alone', () => {
+    expect(toCommitted(answer())).toEqual({
+      ...{ kind: 'committed', tax: '664' },
+      jurisdictions: [
+        { jurisdiction: 'CA', tax: '0' },
+        { jurisdiction: 'STATE', tax: '483' },
+        { jurisdiction: 'COUNTY', tax: '181' },
+      ],
+    });
+    const [, goods] = answer().lines;
+    const { details: _details, ...freight } = answer().lines[0] ?? {};
+    for (const lines of [undefined, [], [freight, goods]])
+      expect(toCommitted(answer({ lines }) as ReturnType<typeof answer>)).toEqual({ kind: 'committed', tax: '664' });
+  });
+
   test('a code that is taken is told by any of their ways to say it', () => {
     expect(isTakenCode({ error: { code: 'DocumentCodeConflict' } })).toBe(true);
     expect(isTakenCode({ error: { code: 'X', details: [{ code: 'TransactionAlreadyExists' }] } })).toBe(true);
@@ -140,7 +155,7 @@ test('the simulator knows after a restart what it saved, committed and voided', 
     await first.close();
     const second = await start({ directory });
     expect(await effectsOf(second.url)).toMatchObject({ transactions: 3, saved: 1, committed: 1, voided: 1 });
-    expect(await second.tax.commit('ACME', 'I-1')).toEqual({ kind: 'committed', tax: '664' });
+    expect(await second.tax.commit('ACME', 'I-1')).toMatchObject({ kind: 'committed', tax: '664' });
     await second.close();
   });
 });

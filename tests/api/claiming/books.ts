@@ -108,6 +108,10 @@ export const booksRoutes = {
     },
     ...{ events: ['DisputeResolved'], reads: 1 },
   },
+  requestTaxCheck: {
+    prepare: async (api) => ({ path: `/v1/invoices/${await anInvoice(api)}/tax-checks`, body: {} }),
+    ...{ events: ['TaxCheckRequested'], reads: 1 },
+  },
   refundDeposit: {
     prepare: async (api) => ({
       path: `/v1/deposits/${await heldDeposit(api)}/refunds`,

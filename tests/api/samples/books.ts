@@ -23,6 +23,11 @@ export const booksSamples = {
     path: `/v1/invoices/${anOrderId}/disputes/${anOrderId}/resolutions`,
     body: { outcome: 'REJECTED', reason: 'it is the price of the contract' },
   },
+  acceptTaxMismatch: {
+    path: `/v1/invoices/${anOrderId}/tax-acceptances`,
+    body: { difference: '6', reason: 'rounded by line there' },
+  },
+  requestTaxCheck: { path: `/v1/invoices/${anOrderId}/tax-checks`, body: {} },
   recordDeposit: {
     path: '/v1/deposits',
     body: {

@@ -39,7 +39,12 @@ const credited = (of: typeof invoice, request: NonNullable<ReturnType<typeof ret
     request,
   );
   if ('refused' in memo) throw new Error(memo.detail);
-  const drafted = { memo: { ...memo, reason: 'r', draftedBy: 'x' }, issued: null, isTaxCommitted: false };
+  const drafted = {
+    memo: { ...memo, reason: 'r', draftedBy: 'x' },
+    issued: null,
+    isTaxCommitted: false,
+    mismatch: null,
+  };
   return { ...of, credits: [...of.credits, drafted] };
 };
 
