@@ -59,6 +59,7 @@ export const permissions = {
   confirmShipment: ['warehouse'],
   reportShortage: ['warehouse'],
   voidShipment: ['warehouse'],
+  resolveOvershipment: ['finance'],
   recordTracking: ['warehouse'],
   recordDelivery: ['warehouse'],
 

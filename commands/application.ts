@@ -28,6 +28,7 @@ import type {
   WithRevision,
 } from './calls/inputs.ts';
 import type { PartnerDataCalls } from './calls/masterData.ts';
+import type { OvershipmentCalls } from './calls/overshipments.ts';
 import type { OwnershipCalls } from './calls/ownership.ts';
 import type { PackCalls, PackInput } from './calls/packing.ts';
 import type { PeriodCalls } from './calls/periods.ts';
@@ -113,6 +114,7 @@ type OtherCalls = ReturnCalls &
   SettlementCalls &
   CostCalls &
   TaxDifferenceCalls &
+  OvershipmentCalls &
   RepriceCalls &
   PackCalls &
   StockCountCalls &

@@ -99,6 +99,7 @@ import * as promotions from './migrations/0461_promotions.ts';
 import * as stockSnapshots from './migrations/0463_stock_snapshots.ts';
 import * as shadowMoves from './migrations/0465_shadow_moves.ts';
 import * as agents from './migrations/0466_agents.ts';
+import * as overshipments from './migrations/0467_overshipments.ts';
 import * as taxDifferences from './migrations/0475_tax_differences.ts';
 
 /**
@@ -207,5 +208,6 @@ export const migrations: Record<string, Migration> = {
   '0463_stock_snapshots': stockSnapshots,
   '0465_shadow_moves': shadowMoves,
   '0466_agents': agents,
+  '0467_overshipments': overshipments,
   '0475_tax_differences': taxDifferences,
 };

@@ -117,7 +117,7 @@ const ofBusinessUnit = ({ bu }: { readonly bu: string }): string => bu;
 
 const limitsAgreedTo = {
   description:
-    'Where it raises `creditMemoLimit`, `writeOffLimit`, `costCorrectionLimit` or `taxDifferenceLimit` of the version in force, the first call is refused APPROVAL_REQUIRED with the id of an approval, which shows all that would be different; once another person of finance or admin agreed there, the same request puts exactly that in force. Whoever agreed cannot send it (SOD_VIOLATION). Where another version comes into force in between, it is asked for anew.',
+    'Where it raises `creditMemoLimit`, `writeOffLimit`, `costCorrectionLimit`, `taxDifferenceLimit` or `giftLimit` of the version in force, the first call is refused APPROVAL_REQUIRED with the id of an approval, which shows all that would be different; once another person of finance or admin agreed there, the same request puts exactly that in force. Whoever agreed cannot send it (SOD_VIOLATION). Where another version comes into force in between, it is asked for anew.',
   refusals: [403, 409],
 } as const;
 

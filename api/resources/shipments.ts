@@ -8,6 +8,7 @@ import { inScope, maySeeCost, type Principal } from '../principal.ts';
 import type { ProblemError } from '../problem.ts';
 import { type Call, command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
+import { resolutionAnswer, resolutionBody } from '../schemas/overshipments.ts';
 import {
   confirmationBody,
   deliveryBody,
@@ -177,6 +178,29 @@ const voidOne = command({
   tell: told,
 });
 
+const resolve = longCommand({
+  operation: 'resolveOvershipment',
+  path: '/v1/shipments/{shipmentId}/overshipment-resolutions',
+  tag,
+  summary: 'Decide about goods that left beyond what was ordered',
+  description:
+    'Once for each order line of a confirmation. What is within the tolerance of the business unit (`overshipments`) is decided by its rule as soon as it is found. A gift that cost more than `giftLimit` is refused APPROVAL_REQUIRED with the id of an approval; once another person agreed there, the same request (under a new key) is carried out. Beyond the tolerance the customer is billed only with its `consent`. A void of the shipment takes the decision back.',
+  params,
+  body: resolutionBody,
+  status: 201,
+  answer: resolutionAnswer,
+  refusals: [404, 409],
+  ask: async ({ params, body }, call, deps) => {
+    await requireShipment(params.shipmentId, call, deps);
+    return deps.application.resolveOvershipment({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: (value, receipt) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/shipments/${value.shipmentId}`,
+  }),
+});
+
 const tracking = command({
   operation: 'recordTracking',
   path: '/v1/shipments/{shipmentId}/tracking-events',
@@ -221,6 +245,7 @@ export const shipmentRoutes: readonly Route[] = [
   confirm,
   shortage,
   voidOne,
+  resolve,
   tracking,
   delivery,
 ];

@@ -20,6 +20,7 @@ import {
   role,
   shortText,
 } from './fields.ts';
+import { overshipmentRules } from './overshipments.ts';
 import { stockDialect } from './stockSnapshots.ts';
 import { factor, substitutes } from './substitutes.ts';
 
@@ -170,6 +171,11 @@ export const businessUnitBody = z
       description:
         'By how much of the tax engine’s differences, of an invoice in all, one person may accept them, minor units of `currency`. Absent: by nothing without a second person.',
     }),
+    giftLimit: money.exactOptional().meta({
+      description:
+        'What goods beyond an order may have cost for one person to give them away, minor units of `currency`. Absent: nothing without a second person.',
+    }),
+    overshipments: overshipmentRules.exactOptional(),
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
     }),

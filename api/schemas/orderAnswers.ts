@@ -60,6 +60,7 @@ const orderLine = z
     cancelPending: qty.exactOptional(),
     returnOpen: z.boolean().exactOptional(),
     disputed: z.boolean().exactOptional(),
+    overshipmentOpen: z.boolean().exactOptional(),
   })
   .meta({
     id: 'OrderLine',
@@ -131,7 +132,9 @@ export const order = z
     erpRefusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
     flags: z.object({
       erpPending: z.boolean(),
-      overshipped: z.boolean(),
+      overshipped: z
+        .boolean()
+        .meta({ description: 'More left than was ordered, and nobody has decided about all of it.' }),
       cancelPending: z.boolean(),
       returnOpen: z.boolean().meta({ description: 'Goods are in a return that is not over.' }),
       disputed: z.boolean().meta({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { carrierCodes } from '../../domain/shipment/events.ts';
+import { overshipmentOutcomes } from '../../domain/shipment/overshipmentEvents.ts';
 import { isSscc } from '../../domain/shipment/sscc.ts';
 import { shipmentStatuses } from '../../domain/shipment/state.ts';
 import { listOf, receipt } from './answers.ts';
@@ -186,6 +187,23 @@ export const shipment = z
     cartons: z
       .array(toldCarton.extend({ confirmationId: z.string().nullable() }))
       .meta({ description: 'In the order in which they were packed; `confirmationId`: with which it left.' }),
+    overshipments: z
+      .array(
+        z.object({
+          ...{ confirmationId: z.string(), lineId: z.string(), item: z.string(), qty },
+          allowed: qty.meta({
+            description: 'So much of the order line may be over-shipped in all, by the rule of that moment.',
+          }),
+          isWithinTolerance: z.boolean(),
+          foundAt: z.string(),
+          outcome: z.enum(overshipmentOutcomes).nullable().meta({ description: 'Null: nobody has decided.' }),
+          resolvedAt: z.string().nullable(),
+          decidedBy: z.enum(['POLICY', 'PERSON']).nullable().meta({
+            description: 'POLICY: within the tolerance, by the rule of the business unit.',
+          }),
+        }),
+      )
+      .meta({ description: 'Goods that left beyond what was ordered, by confirmation and order line.' }),
     voidReason: z.string().nullable(),
     lagSeconds: z.number().nullable(),
     lines: z.array(shipmentLine),

@@ -13,24 +13,37 @@ import type { FoundStream } from './findStream.ts';
 
 export type Confirmed = RecordedOf<'ShipmentConfirmed'>;
 
-export const confirmationsOf = async (
-  { store }: Pick<AppPorts, 'store'>,
-  { stream }: Pick<FoundStream<unknown>, 'stream'>,
-): Promise<readonly Confirmed[]> => {
-  const found: Confirmed[] = [];
-  for await (const recorded of store.read(stream)) {
-    if (recorded.type === 'ShipmentConfirmed') found.push(toDomain(recorded) as Confirmed);
-  }
-  return found;
+export type Billing = {
+  readonly confirmations: readonly Confirmed[];
+  readonly resolutions: readonly RecordedOf<'OvershipmentResolved'>[];
 };
 
-/** The invoices of these confirmations that stand; an invoice takes its id from the confirmation it bills. */
+/** What of a shipment invoices bill: what was confirmed, and goods beyond the order that somebody decided to bill. */
+export const billingOf = async (
+  { store }: Pick<AppPorts, 'store'>,
+  { stream }: Pick<FoundStream<unknown>, 'stream'>,
+): Promise<Billing> => {
+  const confirmations: Confirmed[] = [];
+  const resolutions: RecordedOf<'OvershipmentResolved'>[] = [];
+  for await (const recorded of store.read(stream)) {
+    if (recorded.type === 'ShipmentConfirmed') confirmations.push(toDomain(recorded) as Confirmed);
+    if (recorded.type === 'OvershipmentResolved')
+      resolutions.push(toDomain(recorded) as RecordedOf<'OvershipmentResolved'>);
+  }
+  return { confirmations, resolutions };
+};
+
+/** The decisions by which goods beyond the order are billed. */
+export const billedResolutions = ({ resolutions }: Billing) =>
+  resolutions.filter(({ data }) => data.outcome === 'BILL');
+
+/** The invoices of a shipment that stand; an invoice takes its id from the confirmation it bills, or from the decision to bill more. */
 export const standingInvoices = async function* (
   { executor }: Pick<AppPorts, 'executor'>,
   bu: string,
-  confirmations: readonly Confirmed[],
+  billing: Billing,
 ) {
-  for (const { eventId } of confirmations) {
+  for (const { eventId } of [...billing.confirmations, ...billedResolutions(billing)]) {
     const { state } = await executor.load(invoiceDecider, streamName('invoice', bu, ulidOfUuid(eventId)));
     if (state.issued !== null && !state.voided) yield state.issued;
   }
@@ -58,7 +71,7 @@ export const billedGoods = async (
   for await (const { channel, customerGroup, shipTo, lines } of standingInvoices(
     ports,
     shipment.bu,
-    await confirmationsOf(ports, shipment),
+    await billingOf(ports, shipment),
   )) {
     const { region } = shipTo;
     sale ??= { channel, customerGroup, ...(region === undefined ? {} : { region }) };

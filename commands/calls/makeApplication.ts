@@ -19,6 +19,7 @@ import { orderViolations } from './examinedOrder.ts';
 import { financeCalls } from './finance.ts';
 import { masterDataCalls } from './masterData.ts';
 import { cancelOrder, orderHolds, releaseHold } from './orders.ts';
+import { overshipmentCalls } from './overshipments.ts';
 import { ownershipCalls } from './ownership.ts';
 import { packCalls, packChecks } from './packing.ts';
 import { periodCalls } from './periods.ts';
@@ -82,6 +83,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...settlementCalls(ports, approvalCalls(ports)),
   ...costCalls(ports, approvalCalls(ports)),
   ...taxDifferenceCalls(ports, approvalCalls(ports)),
+  ...overshipmentCalls(ports, approvalCalls(ports)),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

@@ -3,14 +3,14 @@ import type { Application } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
 import { noSuch, refusedAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
-import { confirmationsOf, standingInvoices } from './billedGoods.ts';
+import { billingOf, standingInvoices } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
 import { findStream } from './findStream.ts';
 import { notByWarehouse } from './shipmentFacts.ts';
 
 type VoidShipment = Application['voidShipment'];
 
-/** With exactly the confirmations that were looked at: one that falls in between must be named by the void as well. */
+/** With exactly the confirmations and decisions that were looked at: one that falls in between must be named by the void as well. */
 const voidSeen = async (
   ports: AppPorts,
   { shipmentId, reason, ifMatch }: Parameters<VoidShipment>[0],
@@ -20,17 +20,22 @@ const voidSeen = async (
   if (found === undefined) return noSuch('shipment', shipmentId);
   const refusal = notByWarehouse(found);
   if (refusal !== undefined) return refusal;
-  const confirmations = await confirmationsOf(ports, found);
-  for await (const { invoiceId, number } of standingInvoices(ports, found.bu, confirmations)) {
+  const billing = await billingOf(ports, found);
+  for await (const { invoiceId, number } of standingInvoices(ports, found.bu, billing)) {
     const invoice = { invoiceId, number };
     return refusedAs('SHIPMENT_INVOICED', `Invoice ${invoice.number} bills this shipment; void it first.`, invoice);
   }
-  const confirmed = confirmations.map(({ data, eventId, position }) => ({
+  const confirmed = billing.confirmations.map(({ data, eventId, position }) => ({
     confirmationId: data.confirmationId,
     eventId,
     position,
   }));
-  const command = { type: 'VoidShipment', reason, confirmed } as const;
+  const resolved = billing.resolutions.map(({ data, eventId, position }) => ({
+    resolutionId: data.resolutionId,
+    eventId,
+    position,
+  }));
+  const command = { type: 'VoidShipment', reason, confirmed, resolved } as const;
   const work = { decider: shipmentDecider, stream: found.stream, command, ifMatch: ifMatch ?? found.revision };
   return carryOut(ports.executor, work, context, () => ({ shipmentId }));
 };

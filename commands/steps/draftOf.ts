@@ -16,7 +16,9 @@ type Billed = { readonly part: BilledPart; readonly shipped: ConfirmedLine };
 const billedLines = (planned: PlannedInvoice, confirmed: readonly ConfirmedLine[]): readonly Billed[] => {
   const left = new Map(confirmed.map((line) => [line, qty(line.qty)]));
   return planned.lines.flatMap((part) => {
-    const shipped = confirmed.find((line) => line.lineId === part.lineId && (left.get(line) ?? 0n) >= qty(part.qty));
+    const isMeant = ({ lineId, shipmentLineId }: ConfirmedLine): boolean =>
+      lineId === part.lineId && (part.shipmentLineId ?? shipmentLineId) === shipmentLineId;
+    const shipped = confirmed.find((line) => isMeant(line) && (left.get(line) ?? 0n) >= qty(part.qty));
     if (shipped === undefined) return [];
     left.set(shipped, (left.get(shipped) ?? 0n) - qty(part.qty));
     return [{ part, shipped }];

@@ -8,13 +8,14 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import { minor, minorText, spread } from '../../domain/money.ts';
 import { ulidOfUuid } from '../../domain/orderToCash/documentIds.ts';
+import { qty } from '../../domain/quantity.ts';
 import { returnCreditOf, type SentGoods } from '../../domain/returns/credits.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
 import type { ReturnState } from '../../domain/returns/state.ts';
 import { sentBy } from '../../domain/shipment/returnSpans.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { approvalCalls, approvalStatus, type NeedsApproval } from '../calls/approvals.ts';
-import { confirmationsOf } from '../calls/billedGoods.ts';
+import { billedResolutions, billingOf } from '../calls/billedGoods.ts';
 import { creditLimitOf, creditNeed } from '../calls/creditApproval.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
@@ -62,6 +63,20 @@ const creditOfInvoice = async (
   if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
 };
 
+/** Goods beyond the order are the last of their confirmation: what was ordered of it is on another invoice. */
+const beyondOrder = (
+  sent: readonly SentGoods[],
+  lines: readonly { readonly shipmentLineId: string; readonly qty: string }[],
+  parts: readonly { readonly shipmentLineId: string; readonly qty: string }[],
+): readonly SentGoods[] =>
+  sent.flatMap((goods) => {
+    const isOf = ({ shipmentLineId }: { readonly shipmentLineId: string }): boolean =>
+      shipmentLineId === goods.shipmentLineId;
+    const [whole, part] = [lines.find(isOf), parts.find(isOf)];
+    if (whole === undefined || part === undefined) return [];
+    return [{ ...goods, billedBefore: qty(whole.qty) - qty(part.qty) }];
+  });
+
 /**
  * Drafts what is to be given back for everything that was looked at and is on no credit memo yet. How much of an invoice
  * that is is decided in the stream of the invoice, under an id that is counted there: a run that is repeated, or two at
@@ -75,9 +90,16 @@ export const creditReturn: StepScript<'creditReturn'> = async (run, { bu, rmaId 
     ofReturn.lines.some(
       (line) => line.shipmentLineId === shipmentLineId && line.pieces.some((each) => each.leftFromQty === leftFromQty),
     );
-  for (const { eventId, data } of await confirmationsOf(run, { stream })) {
+  const billing = await billingOf(run, { stream });
+  for (const { eventId, data } of billing.confirmations) {
     const sent = sentBy(shipment, data.confirmationId).filter(isInspected);
-    if (sent.length > 0) await creditOfInvoice(run, bu, ofReturn, { invoiceId: ulidOfUuid(eventId), sent });
+    if (sent.length === 0) continue;
+    await creditOfInvoice(run, bu, ofReturn, { invoiceId: ulidOfUuid(eventId), sent });
+    for (const more of billedResolutions(billing).filter((each) => each.data.confirmationId === data.confirmationId))
+      await creditOfInvoice(run, bu, ofReturn, {
+        invoiceId: ulidOfUuid(more.eventId),
+        sent: beyondOrder(sent, data.lines, more.data.parts),
+      });
   }
 };
 

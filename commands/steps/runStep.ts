@@ -16,6 +16,7 @@ import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, releaseCredit } from './orderScripts.ts';
+import { findOvershipments, settleOvershipment } from './overshipmentScripts.ts';
 import { repromise } from './repromise.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
@@ -49,6 +50,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   creditReturn,
   endFraudWait,
   exportBatch,
+  findOvershipments,
   freeReturn,
   giveUpReservations,
   issueCreditMemo,
@@ -73,6 +75,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   repromise,
   returnFromDropShip,
   settleDeposits,
+  settleOvershipment,
   settleReceivable,
   sourceAgain,
   simulateBatch,

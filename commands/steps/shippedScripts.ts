@@ -23,7 +23,12 @@ import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
 import { takeBackInvoices } from './takeBackInvoices.ts';
 
 type Confirmed = Parameters<StepScript<'afterConfirm'>>[1];
-type Progress = { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string };
+type Progress = {
+  readonly lineId: string;
+  readonly addShipped: string;
+  readonly addInvoiced: string;
+  readonly addGifted?: string;
+};
 type Voids = { readonly shipmentId?: string; readonly invoiceId?: string };
 
 /** One line per order line. */
@@ -115,7 +120,11 @@ const withAddedLines = async (
   return { ...accepted, lines: withAdded(accepted.lines, await loadOrder(run, of)) };
 };
 
-const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confirmed['invoice']>): Promise<void> => {
+export const draft = async (
+  run: Run,
+  confirmed: Pick<Confirmed, 'bu' | 'orderId' | 'shipmentId' | 'confirmationId'>,
+  planned: PlannedInvoice,
+): Promise<void> => {
   const { bu, confirmationId } = confirmed;
   const accepted = await findEvent(run.store, orderStream(confirmed), 'OrderAccepted');
   const isOurs = ({ data }: { readonly data: { readonly confirmationId: string } }) =>
@@ -142,7 +151,7 @@ export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) =
   }));
   const { shipmentId, confirmationId, invoice } = confirmed;
   await recordProgress(run, confirmed, progress, composedId(shipmentId, confirmationId));
-  const billed = invoice === null ? null : withoutOvershipped(invoice, fulfilled);
+  const billed = invoice === null ? null : withoutOvershipped(invoice, fulfilled, confirmed.lines);
   if (billed !== null) await draft(run, confirmed, billed);
 };
 
@@ -182,12 +191,17 @@ const reinstateStock = async (run: Run, voided: Voided): Promise<void> => {
 
 /** The goods are back on the books: no invoice of them stands, stock at the cost they left with, the lines to be sourced again. */
 export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
-  const { shipmentId, lines } = voided;
+  const { shipmentId, lines, gifts = [] } = voided;
   await takeBackInvoices(run, voided);
   await reinstateStock(run, voided);
   const back = summed(lines);
   await tellAllocation(run, voided, { type: 'ReopenShipped', shipmentId, lines: back }, `${run.intentId}:reopen`);
-  const progress = back.map(({ lineId, qty: amount }) => ({ lineId, addShipped: negative(amount), addInvoiced: '0' }));
+  const given = new Map(summed(gifts).map((gift) => [gift.lineId, gift.qty]));
+  const progress = back.map(({ lineId, qty: amount }) => {
+    const gift = given.get(lineId);
+    const less = { lineId, addShipped: negative(amount), addInvoiced: '0' };
+    return gift === undefined ? less : { ...less, addGifted: negative(gift) };
+  });
   await recordProgress(run, voided, progress, composedId(shipmentId, 'void'), { shipmentId });
   // Goods that had left beyond the order may have been all that kept it open.
   await run.tell(order, orderStream(voided), { type: 'CloseOrder' }, `${run.intentId}:close`);

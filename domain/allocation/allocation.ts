@@ -5,7 +5,7 @@ import { addDemand } from './demandDecisions.ts';
 import { recordDropShipRefused, routeToDropShip } from './dropShipDecisions.ts';
 import type { AllocationEvent } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
-import { accepted, fulfil, refused, reopenShipped, short } from './fulfilmentDecisions.ts';
+import { accepted, fulfil, recordGift, refused, reopenShipped, short } from './fulfilmentDecisions.ts';
 import { recordPromise } from './promiseDecisions.ts';
 import {
   backorder,
@@ -70,6 +70,8 @@ const decide = (command: AllocationCommand, state: AllocationState): Decision =>
       return deallocate(command, state);
     case 'ReopenShipped':
       return reopenShipped(command, state);
+    case 'RecordGift':
+      return recordGift(command, state);
   }
 };
 

@@ -131,6 +131,8 @@ export const confirmationFact = (releaseId: string, confirmationId: string): str
   `confirmation ${releaseId} ${confirmationId}`;
 export const shortageFact = (releaseId: string, shortageId: string, lineId: string): string =>
   `shortage ${releaseId} ${shortageId} ${lineId}`;
+export const giftFact = (resolutionId: string): string => `gift ${resolutionId}`;
+
 export const voidFact = (shipmentId: string): string => `void ${shipmentId}`;
 
 export const withFact = (state: AllocationState, fact: string): AllocationState => ({

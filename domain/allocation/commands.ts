@@ -184,4 +184,12 @@ export type AllocationCommand =
       readonly type: 'ReopenShipped';
       readonly shipmentId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+    }
+  /** Fact: goods beyond the order were given away, once per `resolutionId`. They never cover what the line still wants. */
+  | {
+      readonly type: 'RecordGift';
+      readonly resolutionId: string;
+      readonly shipmentId: string;
+      readonly lineId: string;
+      readonly qty: string;
     };

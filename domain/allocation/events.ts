@@ -2,6 +2,7 @@ import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
 import type { OpenBuckets } from '../order/events.ts';
 import type { LineReturnedFromDropShip, LineRoutedToDropShip } from './dropShipEvents.ts';
+import type { OvershipmentGifted } from './giftEvents.ts';
 import type { PromiseChanged } from './promiseEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
@@ -288,5 +289,6 @@ export type AllocationEvent =
   | AllocationShorted
   | AllocationReleasedBack
   | AllocationReopened
+  | OvershipmentGifted
   | AllocationReservationLost
   | SourcingReopened;

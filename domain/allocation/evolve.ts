@@ -4,6 +4,7 @@ import { valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.
 import {
   changedBy,
   confirmationFact,
+  giftFact,
   reservationMade,
   reservationTaken,
   shortageFact,
@@ -162,10 +163,21 @@ const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): All
         shipped: line.shipped - qty(text),
         shippedFrom: leftFrom(line, node, -qty(text)),
         overshipped: line.overshipped - qty(overshipped),
+        gifts: line.gifts.filter((gift) => gift.shipmentId !== shipmentId),
         unsourced: line.unsourced + qty(text) - qty(overshipped),
       })),
     withFact(state, voidFact(shipmentId)),
   );
+};
+
+const gifted = (state: AllocationState, data: Data<'OvershipmentGifted'>): AllocationState => {
+  const { resolutionId, shipmentId, lineId } = data;
+  return withLine(withFact(state, giftFact(resolutionId)), lineId, (line) => ({
+    ...line,
+    gifts: [...line.gifts, { shipmentId, qty: qty(data.qty) }],
+    overshipped: line.overshipped + qty(data.reopened),
+    unsourced: line.unsourced + qty(data.reopened),
+  }));
 };
 
 /** Total; never refuses and never mutates. */
@@ -211,6 +223,8 @@ export const evolveAllocation = (state: AllocationState, event: AllocationEvent)
       return releasedBack(state, event.data);
     case 'AllocationReopened':
       return reopened(state, event.data);
+    case 'OvershipmentGifted':
+      return gifted(state, event.data);
     default:
       return state;
   }

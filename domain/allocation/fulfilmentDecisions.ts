@@ -1,13 +1,14 @@
 import { refuse } from '../decider.ts';
 import type { OpenBuckets } from '../order/events.ts';
 import type { OpenQuantities } from '../order/quantities.ts';
-import { minQty, qty, qtyText } from '../quantity.ts';
+import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
-import { confirmationFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
+import { confirmationFact, giftFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
 import type { AllocationEvent, AllocationFulfilled, AllocationReopened } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
+import type { OvershipmentGifted } from './giftEvents.ts';
 import { type Decision, identityOf, type Of, unknownLine } from './sourcingDecisions.ts';
-import { type AllocationState, fulfilled, givenBack, lineOf, nothingOpen, releasedOpen } from './state.ts';
+import { type AllocationState, fulfilled, giftedOf, givenBack, lineOf, nothingOpen, releasedOpen } from './state.ts';
 
 export const bucketsText = (from: OpenQuantities): OpenBuckets => ({
   unsourced: qtyText(from.unsourced),
@@ -130,7 +131,7 @@ export const short = (command: Of<'RecordShort'>, state: AllocationState): Decis
   return events;
 };
 
-/** The quantity needs sourcing again, except what had been over-shipped: nobody ordered that. */
+/** The quantity needs sourcing again, except what had been over-shipped: nobody ordered that. What was given away covers nothing. */
 export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationState): Decision => {
   const { shipmentId } = command;
   if (valueAt(state.facts, voidFact(shipmentId)) !== undefined) return [];
@@ -139,7 +140,7 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
   for (const { lineId, qty: text } of command.lines) {
     const line = lineOf(state, lineId);
     if (line === undefined) return unknownLine(state, lineId);
-    const left = overLeft.get(lineId) ?? line.overshipped;
+    const left = overLeft.get(lineId) ?? line.overshipped - giftedOf(line, shipmentId);
     const overshipped = minQty(qty(text), left);
     overLeft.set(lineId, left - overshipped);
     lines.push({ lineId, qty: text, overshipped: qtyText(overshipped) });
@@ -151,4 +152,26 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
   const after = evolveAllocation(state, reopened);
   const told = lines.map((line) => ({ ...line, open: openAfter(after, line.lineId) }));
   return [{ ...reopened, data: { ...reopened.data, lines: told } }];
+};
+
+/**
+ * Goods that were given away cover nothing of what was ordered. Where a shipment was voided in that moment, and they were taken
+ * for a part of what it had brought, that part is wanted once more.
+ */
+export const recordGift = (command: Of<'RecordGift'>, state: AllocationState): Decision => {
+  const { resolutionId, shipmentId, lineId, qty: text } = command;
+  const isKnown = [giftFact(resolutionId), voidFact(shipmentId)].some(
+    (fact) => valueAt(state.facts, fact) !== undefined,
+  );
+  if (isKnown) return [];
+  const line = lineOf(state, lineId);
+  if (line === undefined) return unknownLine(state, lineId);
+  const reopened = maxQty(0n, giftedOf(line) + qty(text) - line.overshipped);
+  const { item } = line;
+  const gift: OvershipmentGifted = {
+    type: 'OvershipmentGifted',
+    data: { ...identityOf(state), resolutionId, shipmentId, lineId, item, qty: text, reopened: qtyText(reopened) },
+  };
+  if (reopened === 0n) return [gift];
+  return [{ ...gift, data: { ...gift.data, open: openAfter(evolveAllocation(state, gift), lineId) } }];
 };

@@ -16,6 +16,8 @@ export type AllocatedLine = OpenQuantities &
     readonly added: bigint;
     readonly shipped: bigint;
     readonly overshipped: bigint;
+    /** What of it was given away, by shipment: it covers nothing that is wanted. */
+    readonly gifts: readonly { readonly shipmentId: string; readonly qty: bigint }[];
     readonly cancelled: bigint;
     /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
     readonly queued: OrderedMap<QueuePlace>;
@@ -83,7 +85,7 @@ export type ChangedLine = {
 export const newLine = (lineId: string, item: string, demand: bigint): AllocatedLine => ({
   ...nothingOpen,
   unsourced: demand,
-  ...{ lineId, item, demand, added: 0n, shipped: 0n, overshipped: 0n, cancelled: 0n },
+  ...{ lineId, item, demand, added: 0n, shipped: 0n, overshipped: 0n, gifts: [], cancelled: 0n },
   ...{ queued: null, shippedFrom: null, reservationIds: [], decisionId: null, absorbed: false },
 });
 
@@ -122,6 +124,10 @@ export const nothingOpen: OpenQuantities = {
 /** How much a reservation brought into this allocation; the rest of what stock reserved for it must be given back. */
 export const recordedQty = (state: AllocationState, reservationId: string): bigint =>
   valueAt(state.reservations, reservationId)?.recorded ?? 0n;
+
+/** Of the over-shipped goods of a line those that were given away, without what left with shipment `except`. */
+export const giftedOf = ({ gifts }: Pick<AllocatedLine, 'gifts'>, except?: string): bigint =>
+  gifts.reduce((sum, gift) => (gift.shipmentId === except ? sum : sum + gift.qty), 0n);
 
 export const lineOf = (state: AllocationState, lineId: string): AllocatedLine | undefined =>
   valueAt(state.lines, lineId);

@@ -17,6 +17,8 @@ const duties = {
   COST_CORRECTION: { approvers: ['finance', 'admin'] },
   /** Taking the tax engine's amount for more of an invoice's tax than one person may. */
   TAX_DIFFERENCE: { approvers: ['finance', 'admin'] },
+  /** Giving away goods beyond an order that cost more than one person may give away. */
+  GIFT: { approvers: ['finance', 'admin'] },
   /** A price that is far from the one that applies. */
   PRICE_OVERRIDE: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */

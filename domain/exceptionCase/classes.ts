@@ -54,6 +54,13 @@ export const caseRules = {
     team: 'ops',
     nextAction: 'Ask the warehouse what it has stopped and have it say so; until then the cancellation waits.',
   },
+  OVERSHIPMENT_OPEN: {
+    clock: 'Goods beyond what was ordered are found to have left, until somebody decides what becomes of them.',
+    limitSeconds: 0,
+    resolveSeconds: day,
+    team: 'finance',
+    nextAction: 'Bill the goods with the consent of the customer, or give them away.',
+  },
   INVOICE_WAITING: {
     clock: 'A shipment is confirmed, until its invoice is issued.',
     limitSeconds: 4 * hour,

@@ -8,6 +8,7 @@ import { costCorrected } from './costTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
+import { overshipmentResolved } from './overshipmentTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
 import { depositPaid, depositUsed, paymentRecorded, writtenOff } from './settlementTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
@@ -17,6 +18,7 @@ import type { Posting } from './template.ts';
 export const postedEventTypes = [
   'ShipmentConfirmed',
   'ShipmentVoided',
+  'OvershipmentResolved',
   'InvoiceIssued',
   'InvoiceVoided',
   'CreditMemoIssued',
@@ -49,6 +51,8 @@ export const postingsOf = (
     }
     case 'ShipmentVoided':
       return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
+    case 'OvershipmentResolved':
+      return overshipmentResolved(event.data, localClock(event.data.resolvedAt, timeZone).day);
     case 'InvoiceIssued':
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':
@@ -101,7 +105,7 @@ export const correctedSources = (event: RecordedDomainEvent): readonly string[] 
     case 'InvoiceVoided':
       return [event.data.issuedEventId, ...(event.data.taxAccepted ?? []).map(({ eventId }) => eventId)];
     case 'ShipmentVoided':
-      return (event.data.confirmed ?? []).map(({ eventId }) => eventId);
+      return [...(event.data.confirmed ?? []), ...(event.data.resolutions ?? [])].map(({ eventId }) => eventId);
     case 'GlRestageRequested':
     case 'GlReversalRequested':
     case 'GlRepostRequested':

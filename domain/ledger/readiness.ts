@@ -65,6 +65,13 @@ export const blockerRules = {
     owner: 'finance',
     detail: 'These goods left and are on no invoice; what is not invoiced by the soft close is accrued.',
   },
+  OVERSHIPMENTS_OPEN: {
+    why: 'Their cost stays deferred, as it is in stock, until somebody decides; what is decided later is posted then.',
+    must: false,
+    owner: 'finance',
+    detail:
+      'Goods left that nobody ordered; bill them or give them away: POST /v1/shipments/{shipmentId}/overshipment-resolutions.',
+  },
   ACCRUALS_NOT_RECORDED: {
     why: 'The soft close has not been followed by all of its accruals, so revenue and cost of the period would be short.',
     must: true,

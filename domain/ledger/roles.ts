@@ -107,6 +107,7 @@ export type TemplateId =
   | 'T14'
   | 'T15'
   | 'T16'
+  | 'T19'
   | 'T21'
   | 'T22'
   | 'T23';
@@ -139,6 +140,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T14', []],
   ['T15', []],
   ['T16', []],
+  ['T19', ['T02']],
   ['T21', []],
 ]);
 
@@ -164,6 +166,7 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T14: ['FREIGHT_ACCRUAL', 'FREIGHT_EXPENSE'],
   T15: ['INVENTORY', 'SHRINKAGE'],
   T16: ['INVENTORY', 'SCRAP'],
+  T19: ['DEFERRED_COGS', 'GOODWILL'],
   T21: ['COGS_VARIANCE', 'INVENTORY'],
   T22: ['AR_TRADE'],
   T23: ['TAX_PAYABLE', 'TAX_VARIANCE'],

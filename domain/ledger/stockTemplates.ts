@@ -4,6 +4,7 @@ import type { ConfirmedLine, ShipmentConfirmed, ShipmentVoided } from '../shipme
 import type { StockAdjusted } from '../stock/events.ts';
 import type { Facts } from './accounts.ts';
 import { commonLineage, type Lineage, noLineage } from './journal.ts';
+import { giftsTakenBack } from './overshipmentTemplates.ts';
 import type { Role } from './roles.ts';
 import { type Entry, entry, type Posting, reversed } from './template.ts';
 
@@ -95,13 +96,14 @@ export const freightCost = (data: ShipmentConfirmed['data'], day: Day): Posting 
 };
 
 /**
- * T12: exact reverse of T02, one journal per confirmation, each linked to the T02 it reverses. T14 is not reversed: the
+ * T12: exact reverse of T02, one journal per confirmation, each linked to the T02 it reverses; and of the T19 of goods that had
+ * been given away. T14 is not reversed: the
  * goods came back, but the carrier drove and will bill it, so the freight stays spent.
  */
 export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly Posting[] => {
   const confirmed = new Map(data.confirmed?.map((each) => [each.confirmationId, each]));
   const ids = [...new Set(data.lines.map((line) => line.confirmationId))];
-  return ids.map((confirmationId) => {
+  const goods = ids.map((confirmationId): Posting => {
     const original = confirmed.get(confirmationId);
     return {
       templateId: 'T12',
@@ -117,6 +119,7 @@ export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly
         .flatMap((line) => reversed(shippedEntries(data, undefined, line), original?.position)),
     };
   });
+  return [...goods, ...giftsTakenBack(data, day)];
 };
 
 /** What was there and is not, or the other way round, against where it went. */

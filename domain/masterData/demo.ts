@@ -27,6 +27,7 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
   creditMemoLimit: '100000',
   writeOffLimit: '5000',
   costCorrectionLimit: '100000',
+  giftLimit: '10000',
   fraudChecks: [
     { payment: 'CARD', whenUnanswered: 'HOLD', answerWithinSeconds: 60 },
     { channel: 'webshop', whenUnanswered: 'ACCEPT', answerWithinSeconds: 60 },

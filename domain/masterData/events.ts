@@ -4,6 +4,7 @@ import type { CaseClass } from '../exceptionCase/classes.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
+import type { OvershipmentRule } from '../shipment/overshipmentPolicy.ts';
 import type { StockDialect } from '../stockSnapshot/dialect.ts';
 import type { CrmAccountRef, CrmOwnership } from './crm.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
@@ -132,6 +133,10 @@ export type BusinessUnitDefined = Of<
     readonly costCorrectionLimit?: string;
     /** Minor units of `currency` by which one person may take an invoice's tax from the tax engine otherwise than issued; absent: by nothing without a second person. */
     readonly taxDifferenceLimit?: string;
+    /** Minor units of `currency` that goods beyond an order may have cost for one person to give them away; absent: nothing without a second person. */
+    readonly giftLimit?: string;
+    /** What becomes of goods that leave beyond what was ordered; absent: a person decides about each of them. */
+    readonly overshipments?: readonly OvershipmentRule[];
     /** What suppliers may deliver to customers by themselves; absent: at any margin. */
     readonly dropShip?: { readonly minMarginPct: string };
     /** Which orders are checked for fraud; absent: none. */

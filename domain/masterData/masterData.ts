@@ -155,11 +155,16 @@ const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: stri
 };
 
 /** Up to here one person decides alone, in minor units of the currency of the business unit; absent: nobody does. */
-const limits = ['creditMemoLimit', 'writeOffLimit', 'costCorrectionLimit', 'taxDifferenceLimit'] as const;
+const limits = ['creditMemoLimit', 'writeOffLimit', 'costCorrectionLimit', 'taxDifferenceLimit', 'giftLimit'] as const;
+
+/** A rule that gives goods away asks nobody any more, so another one takes two people. */
+const givesAwayElse = (before: BusinessUnitDefined['data'], after: DefinitionOf<BusinessUnitDefined>): boolean =>
+  (after.overshipments ?? []).some(({ outcome }) => outcome === 'GIFT') &&
+  !sameContent(before.overshipments, after.overshipments);
 
 /** Who could raise a limit alone would need nobody for anything. A lower one asks more people, and nobody for itself. */
 const raisesLimit = (before: BusinessUnitDefined['data'], after: DefinitionOf<BusinessUnitDefined>): boolean =>
-  limits.some((limit) => minor(after[limit] ?? '0') > minor(before[limit] ?? '0'));
+  limits.some((limit) => minor(after[limit] ?? '0') > minor(before[limit] ?? '0')) || givesAwayElse(before, after);
 
 /** What every later journal, or promise, follows. */
 const always = () => true;

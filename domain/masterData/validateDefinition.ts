@@ -1,6 +1,7 @@
 import { isDay } from '../calendar.ts';
 import { type DuplicateRadar, radarHoursMax } from '../order/duplicates.ts';
 import { answerSecondsMax, type FraudRule, fraudRulesMax } from '../order/fraudPolicy.ts';
+import { type OvershipmentRule, overshipmentRulesMax } from '../shipment/overshipmentPolicy.ts';
 import {
   atMost,
   code,
@@ -220,6 +221,14 @@ const fraudViolations = (rules: readonly FraudRule[]): Found => [
   ]),
 ];
 
+const overshipmentViolations = (rules: readonly OvershipmentRule[]): Found => [
+  ...atMost(['overshipments'], rules, overshipmentRulesMax),
+  ...rules.flatMap(({ tolerancePct, outcome: _, ...named }, index) => [
+    ...ratePct(['overshipments', index, 'tolerancePct'], tolerancePct),
+    ...Object.entries(named).flatMap(([field, value]) => code(['overshipments', index, field], value)),
+  ]),
+];
+
 const radarViolations = ({ windowHours, minScorePct }: DuplicateRadar): Found => [
   ...wholeNumber(['duplicateRadar', 'windowHours'], windowHours, 0, radarHoursMax),
   ...wholeNumber(['duplicateRadar', 'minScorePct'], minScorePct, 1, 100),
@@ -263,6 +272,7 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...(unit.dropShip === undefined ? [] : ratePct(['dropShip', 'minMarginPct'], unit.dropShip.minMarginPct)),
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
   ...fraudViolations(unit.fraudChecks ?? []),
+  ...overshipmentViolations(unit.overshipments ?? []),
   ...(unit.duplicateRadar === undefined ? [] : radarViolations(unit.duplicateRadar)),
   ...(unit.crm === undefined ? [] : crmViolations(unit.crm)),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [

@@ -173,7 +173,12 @@ export type OrderCommand =
     }
   | {
       readonly type: 'RecordProgress';
-      readonly lines: readonly { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string }[];
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly addShipped: string;
+        readonly addInvoiced: string;
+        readonly addGifted?: string;
+      }[];
       readonly reference: string;
       readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
     }

@@ -262,7 +262,7 @@ export type OrderLineCancelRefused = Event<
   }
 >;
 
-/** Cumulative values; they never fall, except by a shipment or invoice void, which is named in `voids`. */
+/** Cumulative; falls only by a void, named in `voids`. `gifted`: never billed, absent: as before. A `reference` counts once. */
 export type OrderLineProgressed = Event<
   'OrderLineProgressed',
   {
@@ -270,7 +270,7 @@ export type OrderLineProgressed = Event<
     readonly lineId: string;
     readonly shipped: string;
     readonly invoiced: string;
-    /** The confirmation, invoice or void that was counted: each counts once. */
+    readonly gifted?: string;
     readonly reference?: string;
     readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
   }

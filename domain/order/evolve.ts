@@ -54,6 +54,7 @@ const progressed = (state: OrderState, data: OrderLineProgressed['data']): Order
     ...line,
     shipped: qty(data.shipped),
     invoiced: qty(data.invoiced),
+    gifted: data.gifted === undefined ? line.gifted : qty(data.gifted),
   }));
   const references = data.reference === undefined ? next.references : withEntry(next.references, data.reference, true);
   return { ...next, references, closed: data.voids === undefined ? next.closed : false };

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../events.ts';
-import { minQty, qty } from '../quantity.ts';
+import { maxQty, minQty, qty } from '../quantity.ts';
 import type { OpenBuckets } from './events.ts';
 import { absorb, type LineBuckets, type OpenQuantities, openQty } from './quantities.ts';
 
@@ -60,16 +60,29 @@ const dropShip =
     return takeAbsorbed({ ...b, dropship: b.dropship - own, shipped: b.shipped + amount }, amount - own);
   };
 
+const takeBackGift =
+  (amount: bigint) =>
+  (b: LineBuckets): LineBuckets => ({ ...b, gifted: b.gifted - amount });
+
 const voidShipped =
   (amount: bigint) =>
   (b: LineBuckets): LineBuckets => {
-    const over = minQty(amount, b.overshipped);
+    const over = minQty(amount, b.overshipped - b.gifted);
     return {
       ...b,
       shipped: b.shipped - amount,
       overshipped: b.overshipped - over,
       unsourced: b.unsourced + amount - over,
     };
+  };
+
+/** What was given away covers nothing that is wanted: what it had been taken for is open again. */
+const give =
+  (amount: bigint) =>
+  (b: LineBuckets): LineBuckets => {
+    const gifted = b.gifted + amount;
+    const missing = maxQty(0n, gifted - b.overshipped);
+    return { ...b, gifted, overshipped: b.overshipped + missing, unsourced: b.unsourced + missing };
   };
 
 const cancel =
@@ -178,8 +191,19 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
       return typed.data.lines.flatMap(({ lineId, open }) =>
         open === undefined ? [] : [{ orderId, lineId, apply: agree(open) }],
       );
-    case 'ShipmentVoided':
-      return typed.data.lines.map((line) => ({ orderId, lineId: line.lineId, apply: voidShipped(qty(line.qty)) }));
+    case 'OvershipmentGifted': {
+      const { lineId, open } = typed.data;
+      return open === undefined ? [] : one(lineId, agree(open));
+    }
+    case 'OvershipmentResolved':
+      return typed.data.outcome === 'GIFT' ? one(typed.data.lineId, give(qty(typed.data.excess))) : [];
+    case 'ShipmentVoided': {
+      const gifts = (typed.data.resolutions ?? []).filter(({ outcome }) => outcome === 'GIFT');
+      return [
+        ...gifts.map(({ lineId, excess }) => ({ orderId, lineId, apply: takeBackGift(qty(excess)) })),
+        ...typed.data.lines.map((line) => ({ orderId, lineId: line.lineId, apply: voidShipped(qty(line.qty)) })),
+      ];
+    }
     case 'OrderLineCancelled':
       return one(typed.data.lineId, cancel(typed.data.from));
     case 'InvoiceIssued':

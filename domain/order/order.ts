@@ -10,7 +10,7 @@ import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
 import { recordFraudDecision, recordFraudUnanswered } from './fraudDecisions.ts';
 import { repriceLine } from './repriceDecisions.ts';
-import { initialOrder, isFinished, type OrderState } from './state.ts';
+import { initialOrder, isFinished, type OrderLine, type OrderState } from './state.ts';
 import { accept, type Decision, type Of, placeHold, releaseHold, submit } from './submitDecisions.ts';
 import { requestSubstitute } from './substituteDecisions.ts';
 
@@ -22,22 +22,28 @@ const recordProgress = (
 ): Decision => {
   const { reference, voids } = command;
   if (valueAt(state.references, reference) !== undefined) return [];
-  const sums = new Map<string, { readonly shipped: bigint; readonly invoiced: bigint }>();
-  for (const { lineId, addShipped, addInvoiced } of command.lines) {
+  const sums = new Map<string, Pick<OrderLine, 'shipped' | 'invoiced' | 'gifted'>>();
+  const giftsMove = command.lines.some(({ addGifted }) => addGifted !== undefined);
+  for (const { lineId, addShipped, addInvoiced, addGifted = '0' } of command.lines) {
     const line = valueAt(state.lines, lineId);
     if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
     if (voids === undefined && (qty(addShipped) < 0n || qty(addInvoiced) < 0n)) {
       return refuse('QTY_EXCEEDS_SHIPPED', 'Progress falls only by a void.', { lineId });
     }
     const before = sums.get(lineId) ?? line;
-    sums.set(lineId, { shipped: before.shipped + qty(addShipped), invoiced: before.invoiced + qty(addInvoiced) });
+    sums.set(lineId, {
+      shipped: before.shipped + qty(addShipped),
+      invoiced: before.invoiced + qty(addInvoiced),
+      gifted: before.gifted + qty(addGifted),
+    });
   }
-  return [...sums].map(([lineId, { shipped, invoiced }]): OrderEvent => {
+  return [...sums].map(([lineId, { shipped, invoiced, gifted }]): OrderEvent => {
     const data = {
       orderId,
       lineId,
       shipped: qtyText(maxQty(0n, shipped)),
       invoiced: qtyText(maxQty(0n, invoiced)),
+      ...(giftsMove ? { gifted: qtyText(maxQty(0n, gifted)) } : {}),
       reference,
     };
     return { type: 'OrderLineProgressed', data: voids === undefined ? data : { ...data, voids } };

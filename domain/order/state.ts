@@ -18,11 +18,13 @@ export type OrderLine = {
   readonly cancelPending: bigint;
   readonly shipped: bigint;
   readonly invoiced: bigint;
+  /** What left beyond the order and will not be billed. */
+  readonly gifted: bigint;
 };
 
 export const newLine = (lineId: string, ordered: bigint, raised: bigint): OrderLine => ({
   ...{ lineId, ordered, raised },
-  ...{ cancelled: 0n, cancelPending: 0n, shipped: 0n, invoiced: 0n },
+  ...{ cancelled: 0n, cancelPending: 0n, shipped: 0n, invoiced: 0n, gifted: 0n },
 });
 
 export type Hold = {
@@ -133,7 +135,8 @@ export const orderLines = (state: OrderState): readonly PricedOrderLine[] => {
 };
 
 /** What may still leave or be stopped. */
-export const openOf = (line: OrderLine): bigint => maxQty(0n, line.ordered - line.cancelled - line.shipped);
+export const openOf = (line: OrderLine): bigint =>
+  maxQty(0n, line.ordered - line.cancelled - (line.shipped - line.gifted));
 
 /** Not even asked to be cancelled. */
 export const stoppableOf = (line: OrderLine): bigint => maxQty(0n, openOf(line) - line.cancelPending);
@@ -155,6 +158,6 @@ export const netTotal = (state: OrderState): Minor => {
   return pricing.charges.reduce((sum, charge) => sum + minor(charge.amount), goods);
 };
 
-/** Finished: nothing open, nothing pending, and all that left is billed. */
+/** Finished: nothing open, nothing pending, and all that left is billed or given away. */
 export const isFinished = (line: OrderLine): boolean =>
-  openOf(line) === 0n && line.cancelPending === 0n && line.invoiced === line.shipped;
+  openOf(line) === 0n && line.cancelPending === 0n && line.invoiced === line.shipped - line.gifted;

@@ -16,6 +16,7 @@ import { lineStatus, orderStatus } from './status.ts';
 export type AllocatedQuantities = OpenQuantities & {
   readonly shipped: bigint;
   readonly overshipped: bigint;
+  readonly gifts: readonly { readonly qty: bigint }[];
   /** What of the order's additions it has heard of. */
   readonly added: bigint;
 };
@@ -51,6 +52,7 @@ const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined):
     dropship,
     shipped: allocated.shipped,
     overshipped,
+    gifted: allocated.gifts.reduce((sum, gift) => sum + gift.qty, 0n),
     cancelled: maxQty(0n, ordered - left),
     invoiced,
   };

@@ -2,6 +2,7 @@ import { minor, minorText } from '../money.ts';
 import { partialCost } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import type { ConfirmedLine } from '../shipment/events.ts';
+import type { Resolution } from '../shipment/overshipmentEvents.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import { ulidOfUuid } from './documentIds.ts';
 import type { BilledInterval, OrderToCashMemory, OrderToCashState, RememberedLine } from './memory.ts';
@@ -26,14 +27,17 @@ export const freeIntervals = (billed: readonly Interval[], amount: bigint): read
 
 const sizeOf = (intervals: readonly Interval[]): bigint => intervals.reduce((sum, { from, to }) => sum + to - from, 0n);
 
-/** Goods beyond what is ordered and not cancelled are not billed; they wait for a decision about the over-shipment. */
+/** Goods beyond what is ordered and not cancelled are not billed before somebody decides that they are. */
 const billableQty = (line: RememberedLine, billed: readonly Interval[], confirmed: bigint): bigint => {
-  const owed = minQty(line.shipped, line.ordered - line.cancelled) - sizeOf(billed);
+  const owed = minQty(line.shipped, line.ordered - line.cancelled + line.overBilled) - sizeOf(billed);
   const billable = minQty(confirmed, owed);
   return billable > 0n ? billable : 0n;
 };
 
-const partsOf = (confirmed: ConfirmedLine, intervals: readonly Interval[]): readonly BilledPart[] => {
+/** Of what is billed only. */
+type Billable = Pick<ConfirmedLine, 'lineId' | 'item' | 'qty' | 'cost'>;
+
+const partsOf = (confirmed: Billable, intervals: readonly Interval[]): readonly BilledPart[] => {
   let before = 0n;
   return intervals.map(({ from, to }) => {
     const size = to - from;
@@ -88,9 +92,38 @@ export const planInvoice = (
   };
 };
 
+/** Goods of an over-shipment are billed behind, or between, what is billed of their line: the cumulative method goes on (R6). */
+export const planExcess = (
+  state: OrderToCashState,
+  resolvedEventId: string,
+  { lineId, item, excess, parts }: Pick<Resolution, 'lineId' | 'item' | 'excess' | 'parts'>,
+): { readonly invoice: PlannedInvoice; readonly memory: Pick<OrderToCashMemory, 'lines' | 'invoice'> } | undefined => {
+  const line = valueAt(state.lines, lineId);
+  if (line === undefined) return undefined;
+  const invoiceId = ulidOfUuid(resolvedEventId);
+  let billed: readonly Interval[] = valueAt(state.billed, lineId) ?? [];
+  const lines = parts.flatMap(({ shipmentLineId, qty: size, cost }): readonly BilledPart[] => {
+    const free = freeIntervals(billed, qty(size));
+    billed = [...billed, ...free].sort((a, b) => (a.from < b.from ? -1 : 1));
+    return partsOf({ lineId, item, qty: size, cost }, free).map((part) => ({ ...part, shipmentLineId }));
+  });
+  const withCharges = state.chargesOn === null;
+  const billedParts = lines.map(({ fromQty, qty: size }) => ({
+    ...{ lineId, from: fromQty, to: qtyText(qty(fromQty) + qty(size)) },
+  }));
+  return {
+    invoice: { invoiceId, withCharges, lines },
+    memory: {
+      lines: [rememberedText({ ...line, overBilled: line.overBilled + qty(excess) })],
+      invoice: { invoiceId, withCharges, parts: billedParts },
+    },
+  };
+};
+
 export const rememberedText = (line: RememberedLine): NonNullable<OrderToCashMemory['lines']>[number] => ({
   lineId: line.lineId,
   ordered: qtyText(line.ordered),
   cancelled: qtyText(line.cancelled),
   shipped: qtyText(line.shipped),
+  ...(line.overBilled === 0n ? {} : { overBilled: qtyText(line.overBilled) }),
 });

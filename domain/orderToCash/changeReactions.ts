@@ -35,7 +35,9 @@ export const onLineAccepted = (
 ): Answer => {
   const { orderId, bu, lineId } = event.data;
   const amount = qty(event.type === 'OrderLineAdded' ? event.data.line.qty : event.data.addedQty);
-  const line = valueAt(state.lines, lineId) ?? { lineId, ordered: 0n, cancelled: 0n, shipped: 0n };
+  const line = valueAt(state.lines, lineId) ?? {
+    ...{ lineId, ordered: 0n, cancelled: 0n, shipped: 0n, overBilled: 0n },
+  };
   const lines = [rememberedText({ ...line, ordered: line.ordered + amount })];
   const once = oncePerCommand(state, event, 'allocate');
   const allocate: Issue = { step: 'allocate', lane: orderId, payload: { orderId, bu } };

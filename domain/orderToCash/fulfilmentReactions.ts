@@ -1,8 +1,9 @@
 import type { RecordedOf } from '../events.ts';
 import { maxQty, qty } from '../quantity.ts';
 import type { ConfirmedLine } from '../shipment/events.ts';
+import type { Resolution } from '../shipment/overshipmentEvents.ts';
 import { valueAt } from '../stock/orderedMap.ts';
-import { planInvoice, rememberedText } from './billing.ts';
+import { planExcess, planInvoice, rememberedText } from './billing.ts';
 import { ulidOfUuid } from './documentIds.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
 import { type Answer, oncePerCommand } from './onceEach.ts';
@@ -18,6 +19,7 @@ type Unsourced =
   | 'LineReturnedFromDropShip'
   | 'AllocationReservationLost'
   | 'AllocationReopened'
+  | 'OvershipmentGifted'
   | 'SourcingReopened';
 
 /** Something is unsourced again. While a hold is open nothing is sourced; its release starts it. */
@@ -139,14 +141,36 @@ export const onConfirmed = (state: OrderToCashState, { data, eventId }: Recorded
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
 };
 
-/** The allocation has counted goods of which not all were wanted any more; what had been planned to be billed of them may be too much. */
+/** The allocation has counted goods of which not all were wanted any more: that is found, and what had been planned to be billed of them may be too much. */
 export const onOvershipped = (
   state: OrderToCashState,
   { data, metadata }: RecordedOf<'AllocationFulfilled'>,
 ): Answer => {
-  const drafted = draftedLess(state, ulidOfUuid(metadata.$causationId), data.lines);
-  return drafted === undefined ? undefined : { intents: [], memory: { drafted } };
+  const { orderId, bu, releaseId, confirmationId, lines } = data;
+  const drafted = draftedLess(state, ulidOfUuid(metadata.$causationId), lines);
+  const payload = { orderId, bu, releaseId, confirmationId };
+  return {
+    intents: [{ step: 'findOvershipments', lane: orderId, payload }],
+    memory: drafted === undefined ? {} : { drafted },
+  };
 };
+
+/** Within the tolerance the shipment has decided by itself; otherwise somebody has. */
+export const onOvershipmentResolved = (
+  state: OrderToCashState,
+  { data, eventId }: RecordedOf<'OvershipmentResolved'>,
+): Answer => {
+  const { orderId, bu, shipmentId, confirmationId, resolutionId, lineId, excess, outcome } = data;
+  const plan = outcome === 'BILL' ? planExcess(state, eventId, data) : undefined;
+  const of = { orderId, bu, shipmentId, confirmationId, resolutionId, lineId, excess };
+  const payload = { ...of, invoice: plan?.invoice ?? null };
+  return { intents: [{ step: 'settleOvershipment', lane: orderId, payload }], memory: plan?.memory ?? {} };
+};
+
+const resolvedQty = (resolutions: readonly Resolution[] = [], meant: Resolution['outcome'], lineId: string): bigint =>
+  resolutions
+    .filter((each) => each.outcome === meant && each.lineId === lineId)
+    .reduce((sum, { excess }) => sum + qty(excess), 0n);
 
 /** None of its invoices bills anything any more: drafts are withdrawn, and one that was issued in this very moment is voided. */
 export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: RecordedOf<'ShipmentVoided'>): Answer => {
@@ -155,7 +179,9 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
   for (const line of data.lines) shipped.set(line.lineId, (shipped.get(line.lineId) ?? 0n) + qty(line.qty));
   const lines = [...shipped].flatMap(([lineId, amount]) => {
     const line = valueAt(state.lines, lineId);
-    return line === undefined ? [] : [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount) })];
+    if (line === undefined) return [];
+    const overBilled = maxQty(0n, line.overBilled - resolvedQty(data.resolutions, 'BILL', lineId));
+    return [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount), overBilled })];
   });
   const parts = data.lines.map(({ lineId, item, qty: amount, unitCost, cost, confirmationId, components }) => ({
     lineId,
@@ -166,8 +192,12 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
     confirmationId,
     ...(components && { components }),
   }));
-  const withdrawnInvoices = (data.confirmed ?? []).map(({ eventId }) => ulidOfUuid(eventId));
+  const billing = (data.resolutions ?? []).filter(({ outcome }) => outcome === 'BILL');
+  const withdrawnInvoices = [...(data.confirmed ?? []), ...billing].map(({ eventId }) => ulidOfUuid(eventId));
+  const gifts = (data.resolutions ?? []).flatMap(({ outcome, lineId, excess }) =>
+    outcome === 'GIFT' ? [{ lineId, qty: excess }] : [],
+  );
   const goods = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };
-  const payload = { ...goods, invoiceIds: withdrawnInvoices };
+  const payload = { ...goods, invoiceIds: withdrawnInvoices, ...(gifts.length === 0 ? {} : { gifts }) };
   return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines, withdrawnInvoices } };
 };

@@ -9,6 +9,8 @@ export type RememberedLine = {
   readonly ordered: bigint;
   readonly cancelled: bigint;
   readonly shipped: bigint;
+  /** What left beyond the order and is billed all the same. */
+  readonly overBilled: bigint;
 };
 
 /** `changes`: only what was asked for after the acceptance waits. */
@@ -65,6 +67,8 @@ export type OrderToCashMemory = {
     readonly ordered: string;
     readonly cancelled: string;
     readonly shipped: string;
+    /** Absent: nothing. */
+    readonly overBilled?: string;
   }[];
   readonly invoice?: {
     readonly invoiceId: string;
@@ -84,8 +88,11 @@ export type OrderToCashMemory = {
 const withLines = (state: OrderToCashState, lines: NonNullable<OrderToCashMemory['lines']>): OrderToCashState => ({
   ...state,
   lines: lines.reduce<OrderToCashState['lines']>(
-    (map, { lineId, ordered, cancelled, shipped }) =>
-      withEntry(map, lineId, { lineId, ordered: qty(ordered), cancelled: qty(cancelled), shipped: qty(shipped) }),
+    (map, { lineId, ordered, cancelled, shipped, overBilled = '0' }) =>
+      withEntry(map, lineId, {
+        ...{ lineId, ordered: qty(ordered), cancelled: qty(cancelled), shipped: qty(shipped) },
+        overBilled: qty(overBilled),
+      }),
     state.lines,
   ),
 });

@@ -15,6 +15,7 @@ import {
   onConfirmed,
   onExpired,
   onFilled,
+  onOvershipmentResolved,
   onOvershipped,
   onReleased,
   onReleasedBack,
@@ -76,11 +77,13 @@ const reactions = {
   AllocationReopened: onUnsourced,
   SourcingReopened: onUnsourced,
   AllocationFulfilled: onOvershipped,
+  OvershipmentGifted: onUnsourced,
   StockReserved: onBackorderFill,
   ReservationExpired: onExpired,
   ShipmentConfirmed: onConfirmed,
   ShipmentShorted: (_state, event) => onShipmentShorted(event),
   ShipmentVoided: onShipmentVoided,
+  OvershipmentResolved: onOvershipmentResolved,
   InvoiceDrafted: (_state, event) => onDrafted(event),
   TaxCalculated: (_state, event) => onTaxCalculated(event),
   TaxCalculationFailed: onTaxFailed,
@@ -117,6 +120,8 @@ const keyOf = (event: Heard): string | undefined => {
       return event.data.toStop.length > 0 ? event.data.orderId : undefined;
     case 'AllocationFulfilled':
       return event.data.lines.some(({ overshipped }) => overshipped !== '0') ? event.data.orderId : undefined;
+    case 'OvershipmentGifted':
+      return event.data.reopened === '0' ? undefined : event.data.orderId;
     default:
       return event.data.orderId;
   }

@@ -28,17 +28,41 @@ const wantedSizes = (
   });
 };
 
+type Costed = { readonly lineId: string; readonly qty: string; readonly cost: string };
+
+/**
+ * What each part costs, of a part that is billed in less than was planned: by its place among the goods that the confirmation
+ * sent, so that what is billed and what is beyond the order add up to the cost that they left with (R6).
+ */
+const costs = (planned: PlannedInvoice, sizes: readonly bigint[], confirmed: readonly Costed[]): readonly string[] => {
+  const used = new Map<Costed, bigint>();
+  return planned.lines.map((part, index) => {
+    const whole = qty(part.qty);
+    const line = confirmed.find(
+      (each) => each.lineId === part.lineId && qty(each.qty) - (used.get(each) ?? 0n) >= whole,
+    );
+    const size = sizes[index] ?? 0n;
+    if (line === undefined) return minorText(partialCost(minor(part.cost), whole, 0n, size));
+    const before = used.get(line) ?? 0n;
+    used.set(line, before + whole);
+    return minorText(partialCost(minor(line.cost), qty(line.qty), before, size));
+  });
+};
+
 /** What is left of a planned invoice; null when nothing of its goods was wanted any more. */
-export const withoutOvershipped = (planned: PlannedInvoice, fulfilled: Fulfilled): PlannedInvoice | null => {
+export const withoutOvershipped = (
+  planned: PlannedInvoice,
+  fulfilled: Fulfilled,
+  confirmed: readonly Costed[],
+): PlannedInvoice | null => {
   const sizes = wantedSizes(
     planned.lines.map((part) => ({ lineId: part.lineId, size: qty(part.qty) })),
     fulfilled,
   );
+  const costOf = costs(planned, sizes, confirmed);
   const lines = planned.lines.flatMap((part, index) => {
     const size = sizes[index] ?? 0n;
-    if (size === 0n) return [];
-    const cost = partialCost(minor(part.cost), qty(part.qty), 0n, size);
-    return [{ ...part, qty: qtyText(size), cost: minorText(cost) }];
+    return size === 0n ? [] : [{ ...part, qty: qtyText(size), cost: costOf[index] ?? part.cost }];
   });
   return lines.length === 0 ? null : { ...planned, lines };
 };

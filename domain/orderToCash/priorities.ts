@@ -36,6 +36,8 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   stopRelease: shipment,
   recordShortage: shipment,
   afterConfirm: shipment,
+  findOvershipments: shipment,
+  settleOvershipment: invoice,
   afterShipmentVoid: shipment,
   returnFromDropShip: promise,
   recordDropShipment: shipment,

@@ -31,6 +31,8 @@ export type BilledPart = {
   readonly fromQty: string;
   readonly qty: string;
   readonly cost: string;
+  /** Where it matters which of the line's goods in one confirmation are meant. */
+  readonly shipmentLineId?: string;
 };
 
 export type PlannedInvoice = {

@@ -119,6 +119,24 @@ export type Step =
         readonly invoice: PlannedInvoice | null;
       };
     }
+  /** FindOvershipments at the shipment, from how the allocation counted the confirmation. */
+  | {
+      readonly step: 'findOvershipments';
+      readonly payload: OfOrder & { readonly releaseId: string; readonly confirmationId: string };
+    }
+  /** BILL: DraftInvoice. GIFT: RecordGift at the allocation, RecordProgress (reference = resolutionId), CloseOrder. */
+  | {
+      readonly step: 'settleOvershipment';
+      readonly payload: OfOrder & {
+        readonly shipmentId: string;
+        readonly confirmationId: string;
+        readonly resolutionId: string;
+        readonly lineId: string;
+        readonly excess: string;
+        /** Null: they are given away. */
+        readonly invoice: PlannedInvoice | null;
+      };
+    }
   /**
    * WithdrawDraft of each invoice of the shipment; VoidInvoice of one that was issued in the moment of the void. Then
    * Reinstate stock, ReopenShipped, RecordProgress with negative quantities that names the void, CloseOrder.
@@ -139,6 +157,8 @@ export type Step =
         > & {
           readonly confirmationId: string;
         })[];
+        /** Goods that had been given away beyond the order. Absent: none. */
+        readonly gifts?: readonly { readonly lineId: string; readonly qty: string }[];
       };
     }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */

@@ -123,6 +123,7 @@ export const textFields = {
   PeriodCloseBegun: { reason: 'operation' },
   PeriodClosed: { reason: 'operation' },
   PeriodReopened: { reason: 'operation' },
+  OvershipmentResolved: { reason: 'personal' },
   PeriodSoftClosed: { reason: 'operation' },
   PromotionProposed: {
     'objects.*.definition.accounts.*.name': 'business',

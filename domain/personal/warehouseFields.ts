@@ -1,4 +1,4 @@
-/** Of `plainFields`, those of counts, snapshots, supplies and cartons. */
+/** Of `plainFields`, those of counts, snapshots, supplies, cartons and goods beyond an order. */
 export const warehouseFields = {
   believed: true,
   booked: true,
@@ -19,4 +19,12 @@ export const warehouseFields = {
   there: true,
   value: true,
   word: true,
+  consent: true,
+  foundAt: true,
+  giftLimit: true,
+  gifted: true,
+  reopened: true,
+  resolutionId: true,
+  resolvedAt: true,
+  tolerancePct: true,
 } as const;

@@ -7,7 +7,13 @@ import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import type { InspectedPiece, ReturnState, StateLine } from './state.ts';
 
 /** Of one shipment line what one confirmation sent: the place of its first goods, and how many of them are in returns. */
-export type SentGoods = { readonly shipmentLineId: string; readonly leftFromQty: string; readonly inReturns: bigint };
+export type SentGoods = {
+  readonly shipmentLineId: string;
+  readonly leftFromQty: string;
+  readonly inReturns: bigint;
+  /** Of them another invoice bills so many, which are given back before those of this one; absent: none. */
+  readonly billedBefore?: bigint;
+};
 
 type Invoiced = Pick<InvoiceState, 'issued' | 'credits' | 'voided'>;
 /** `worked`: what of it came back, so that there was work with it. */
@@ -39,9 +45,10 @@ const takenOf = (line: StateLine, rmaId: string, invoice: Invoiced, sent: SentGo
     billed.reduce((sum, { invoiceLineId }) => sum + creditedQty(invoice, invoiceLineId, returnId), 0n);
   const pieces = line.pieces.filter(({ leftFromQty }) => leftFromQty === sent.leftFromQty);
   const all = pieces.reduce((sum, piece) => sum + piece.qty, 0n);
-  let done = creditedOf(rmaId);
+  const { billedBefore = 0n } = sent;
+  let done = creditedOf(rmaId) + billedBefore;
   // Whatever people credited by hand: no more than is in returns is ever given back.
-  let left = minQty(all - done, sent.inReturns - creditedOf());
+  let left = minQty(all - done, sent.inReturns - billedBefore - creditedOf());
   return billed.flatMap(({ invoiceLineId, qty: whole }): readonly Taken[] => {
     const amount = minQty(left, qty(whole) - creditedQty(invoice, invoiceLineId));
     if (amount <= 0n) return [];

@@ -1,5 +1,6 @@
 import type { Carton } from './cartonEvents.ts';
 import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
+import type { OvershipmentOutcome } from './overshipmentEvents.ts';
 
 export type ShipmentCommand =
   | {
@@ -87,6 +88,12 @@ export type ShipmentCommand =
         readonly eventId: string;
         readonly position: string;
       }[];
+      /** Where each resolution of an over-shipment was said. */
+      readonly resolved?: readonly {
+        readonly resolutionId: string;
+        readonly eventId: string;
+        readonly position: string;
+      }[];
     }
   /** Fact, once per `trackingEventId`; DELIVERED of the last parcel is the delivery. BUSINESS_KEY_REUSED for other content. */
   | {
@@ -125,6 +132,42 @@ export type ShipmentCommand =
         readonly restockingPct?: string;
         readonly billed: string;
       }[];
+    }
+  /**
+   * Fact, from how the allocation has counted a confirmation. Once per confirmation and line. `allowed`: so much of the line may
+   * be over-shipped in all; `outcome`: what the rule of the business unit makes of it within that.
+   */
+  | {
+      readonly type: 'FindOvershipments';
+      readonly confirmationId: string;
+      readonly foundAt: string;
+      readonly channel: string;
+      readonly customerGroup: string;
+      readonly region?: string;
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly excess: string;
+        readonly allowed: string;
+        readonly within: boolean;
+        readonly outcome?: OvershipmentOutcome;
+      }[];
+    }
+  /**
+   * Once per `resolutionId`. Refuses NOT_OVERSHIPPED for what was not found, OVERSHIPMENT_RESOLVED for what was decided before,
+   * OVERSHIP_TOLERANCE for BILL beyond the tolerance without `consent`, APPROVAL_REQUIRED for a GIFT that cost more than
+   * `limit` (minor units), SHIPMENT_VOIDED.
+   */
+  | {
+      readonly type: 'ResolveOvershipment';
+      readonly resolutionId: string;
+      readonly confirmationId: string;
+      readonly lineId: string;
+      readonly outcome: OvershipmentOutcome;
+      readonly resolvedAt: string;
+      readonly limit: string;
+      readonly reason?: string;
+      readonly consent?: string;
+      readonly approvalId?: string;
     }
   /** The last `qty` of what the return has of each line are free again, once per `rmaId`. */
   | {

@@ -1,6 +1,7 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe, Recipe } from '../kit.ts';
 import type { Carton, ItemsPacked } from './cartonEvents.ts';
+import type { OvershipmentEvent, VoidedResolution } from './overshipmentEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -156,6 +157,8 @@ export type ShipmentVoided = Of<
       readonly position: string;
     }[];
     readonly lines: readonly (ConfirmedLine & { readonly confirmationId: string; readonly overshipped?: string })[];
+    /** What had been decided about goods beyond the order, and is no more. Absent: nothing. */
+    readonly resolutions?: readonly VoidedResolution[];
   }
 >;
 
@@ -277,4 +280,5 @@ export type ShipmentEvent =
   | CarrierStatusRecorded
   | ShipmentDelivered
   | ShipmentReturnClaimed
-  | ShipmentReturnFreed;
+  | ShipmentReturnFreed
+  | OvershipmentEvent;

@@ -1,6 +1,7 @@
 import { maxQty, minQty, qty } from '../quantity.ts';
 import { arrived, leftAgain, tracked } from './carriage.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
+import { foundOvershipment, resolvedOvershipment } from './overshipments.ts';
 import { claimed, freed } from './returnSpans.ts';
 import type { PackedCarton, ShipmentLine, ShipmentState } from './state.ts';
 import { openOf, withShipmentLineIds } from './state.ts';
@@ -124,6 +125,10 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
       return claimed(state, event.data);
     case 'ShipmentReturnFreed':
       return freed(state, event.data);
+    case 'OvershipmentFound':
+      return { ...state, overshipments: foundOvershipment(state, event) };
+    case 'OvershipmentResolved':
+      return { ...state, overshipments: resolvedOvershipment(state, event) };
     // Follows from the confirmation beside it, which carries the excess.
     case 'ShipmentOvershipped':
       return state;

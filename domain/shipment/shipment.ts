@@ -6,6 +6,7 @@ import type { ShipmentCommand } from './commands.ts';
 import { confirm } from './confirm.ts';
 import type { PlannedLine, ShipmentEvent } from './events.ts';
 import { evolveShipment } from './evolve.ts';
+import { findOvershipments, resolveOvershipment } from './overshipments.ts';
 import { recordPack } from './packing.ts';
 import type { Planned } from './parts.ts';
 import { claimReturn, freeReturn } from './returns.ts';
@@ -57,6 +58,10 @@ const decidePlanned = (
       return claimReturn(command, plan, state);
     case 'FreeReturn':
       return freeReturn(command, plan, state);
+    case 'FindOvershipments':
+      return findOvershipments(command, plan, state);
+    case 'ResolveOvershipment':
+      return resolveOvershipment(command, plan, state);
   }
 };
 

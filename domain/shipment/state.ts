@@ -1,6 +1,7 @@
 import { maxQty } from '../quantity.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentPlanned } from './events.ts';
+import type { Excess, Resolution } from './overshipmentEvents.ts';
 
 /** One planned part: an order line out of one reservation. All quantities base units, cumulative, ≥ 0. */
 export type ShipmentLine = {
@@ -56,6 +57,9 @@ export type Carriage = {
   readonly deliveredAt: string | null;
 };
 
+/** Goods beyond the order. `resolution`: null until somebody decides. */
+export type Overshipment = { readonly found: Excess; readonly resolution: Resolution | null };
+
 export type ShipmentState = {
   /** Null until the shipment is planned. */
   readonly plan: Plan | null;
@@ -83,6 +87,7 @@ export type ShipmentState = {
   readonly returnSpans: readonly ReturnSpan[];
   /** Returns that goods were set aside for; `freed`: what did not come back is free again. */
   readonly returns: readonly { readonly rmaId: string; readonly authorisedBy: string; readonly freed: boolean }[];
+  readonly overshipments: readonly Overshipment[];
 };
 
 export const initialShipment: ShipmentState = {
@@ -102,6 +107,7 @@ export const initialShipment: ShipmentState = {
   carriage: { facts: [], newestAt: null, arrived: [], deliveredAt: null },
   returnSpans: [],
   returns: [],
+  overshipments: [],
 };
 
 /** Planned lines under their names within the shipment: the n-th reservation of an order line is `<lineId>.<n>`. */

@@ -5,6 +5,7 @@ import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ShipmentEvent, ShipmentShorted } from './events.ts';
 import { kitPicks, kitsShort, piecesOf, recipeOfLine, withMissing } from './kitStops.ts';
+import { voidedResolutions } from './overshipments.ts';
 import type { Part, Planned } from './parts.ts';
 import { headOf, partsOf, unknownLine } from './parts.ts';
 import type { ShipmentLine, ShipmentState } from './state.ts';
@@ -148,6 +149,7 @@ export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: 
       confirmationIds: state.confirmations.map((confirmation) => confirmation.confirmationId),
       lines: state.confirmedLines,
       ...(command.confirmed === undefined ? {} : { confirmed: command.confirmed }),
+      ...voidedResolutions(command, state),
     },
   };
   return open.length === 0 ? [voided] : [rest, voided];

@@ -81,6 +81,18 @@ const supplyClock = running(
     where s.available_date < (clock_timestamp() at time zone ${zoneOfNode})::date`,
 );
 
+/** One for each shipment, whatever is too much of it. */
+const overshipmentClock = running(
+  'OVERSHIPMENT_OPEN',
+  {
+    ...{ bu: sql`s.bu`, kind: 'shipment', id: sql`s.shipment_id`, order: sql`s.order_id`, soldTo: sql`s.sold_to` },
+    ...{ node: sql`s.node`, since: sql`x.since`, amount: sql`x.cost`, currency: sql`s.currency` },
+  },
+  sql`from rm.shipment s cross join lateral (select min((e ->> 'foundAt')::timestamptz) as since, sum((e ->> 'cost')::numeric) as cost
+      from jsonb_array_elements(s.overshipments) e where e ->> 'outcome' is null) x
+    where s.overship_open and x.since is not null`,
+);
+
 /** Drafts have no number, and are found by that. The clock of a backdated confirmation begins when it was recorded. */
 const invoiceClock = running(
   'INVOICE_WAITING',
@@ -221,7 +233,7 @@ const serviceClocks = [
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
   [
-    ...[...orderClocks, ...warehouseClocks, supplyClock, invoiceClock, taxClock, ...ledgerClocks],
+    ...[...orderClocks, ...warehouseClocks, supplyClock, overshipmentClock, invoiceClock, taxClock, ...ledgerClocks],
     ...[breakClock, ...documentClocks, ...serviceClocks],
   ],
   sql` union all `,

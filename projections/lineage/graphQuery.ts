@@ -116,7 +116,7 @@ const decisionRow = packedRow({
   position: text(sql`i.position`),
 });
 
-const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
+const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided', 'OvershipmentResolved')`;
 
 /** What came back takes its discount and its cost back as well, so what was given back for it belongs to the margin. */
 const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'SALES_RETURNS', 'SALES_ALLOWANCE', 'COGS', 'COGS_VARIANCE')`;

@@ -50,6 +50,7 @@ const newRow = (
   sourcing: null,
   open_returns: null,
   open_disputes: null,
+  overship_billed: null,
   created_position: createdPosition,
   ...noQuantities,
   bu: buOf(event),
@@ -150,6 +151,35 @@ export const noteDepartures = (event: RecordedOf<'ShipmentConfirmed'>, rows: Ord
     serve(event, rows, orderId, lineId, (departures, row) =>
       departed(departures, { shipmentId, node, qty, shippedAt }, row),
     );
+};
+
+const putBilled = ({ lines }: OrderSets, row: OrderLineRow, billed: bigint): void => {
+  const most = BigInt(row.overshipped) - BigInt(row.gifted);
+  const kept = billed < most ? billed : most;
+  lines.put({ ...row, overship_billed: kept > 0n ? kept.toString() : null });
+};
+
+/** Nothing is left to be decided about these goods. Runs after the quantities have moved. */
+export const billOvershipped = (event: RecordedOf<'OvershipmentResolved'>, rows: OrderSets): void => {
+  const { orderId, lineId, outcome, excess } = event.data;
+  if (outcome !== 'BILL') return;
+  const row = required(rows.lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
+  putBilled(rows, row, BigInt(row.overship_billed ?? '0') + BigInt(excess));
+};
+
+/** What a void takes back, or takes for goods that are wanted again, is no longer beyond the order. */
+export const forgetBilled = (event: RecordedOf<'ShipmentVoided'>, rows: OrderSets): void => {
+  const { orderId, lines, resolutions = [] } = event.data;
+  for (const lineId of new Set(lines.map((line) => line.lineId))) {
+    const row = rows.lines.get(orderId, lineId);
+    if (row === undefined || row.overship_billed === null) continue;
+    const back = resolutions.filter((each) => each.outcome === 'BILL' && each.lineId === lineId);
+    putBilled(
+      rows,
+      row,
+      back.reduce((sum, { excess }) => sum - BigInt(excess), BigInt(row.overship_billed)),
+    );
+  }
 };
 
 /** What was taken back never left. */

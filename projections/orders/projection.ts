@@ -16,7 +16,9 @@ import { disputeResolved, invoiceDisputed } from './disputes.ts';
 import {
   addLine,
   addLines,
+  billOvershipped,
   deriveStatuses,
+  forgetBilled,
   forgetDepartures,
   moveQuantities,
   noteDecision,
@@ -162,7 +164,7 @@ const growing =
 
 /** Mostly the quantities moved with the shipment already. */
 const agreeing = (
-  event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened' | 'AllocationDemandAdded'>,
+  event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened' | 'AllocationDemandAdded' | 'OvershipmentGifted'>,
   rows: OrderSets,
 ): void => {
   if (bucketMoves(event).length > 0) moving()(event, rows);
@@ -237,6 +239,7 @@ export const orders = defineProjection<OrderRows>({
     AllocationDemandAdded: agreeing,
     AllocationFulfilled: agreeing,
     AllocationReopened: agreeing,
+    OvershipmentGifted: agreeing,
     ItemsPicked: moving(),
     ShipmentConfirmed: moving((event, rows) => {
       noteDepartures(event, rows);
@@ -246,9 +249,11 @@ export const orders = defineProjection<OrderRows>({
     ShipmentReduced: moving(releaseReduced),
     ShipmentVoided: moving((event, rows) => {
       forgetDepartures(event, rows);
+      forgetBilled(event, rows);
       releaseVoided(event, rows);
       reopen(event, rows);
     }),
+    OvershipmentResolved: moving(billOvershipped),
     ReturnAuthorised: marking(returnAuthorised),
     ReturnReceived: marking(returnReceived),
     ReturnExpired: marking(returnEnded),

@@ -52,6 +52,8 @@ export type OrderLineView = {
   readonly returnOpen: boolean;
   /** The customer does not agree to an invoice of it, and that is not resolved. */
   readonly disputed: boolean;
+  /** More left than was ordered, and nobody has decided about all of it. */
+  readonly overshipmentOpen: boolean;
 };
 
 export type OrderReleaseView = {

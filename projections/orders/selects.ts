@@ -94,6 +94,7 @@ const lines = packedRows(
     cancelPending: text(sql`l.cancel_pending`),
     returnOpen: flag(sql`(l.open_returns is not null)`),
     disputed: flag(sql`(l.open_disputes is not null)`),
+    overshipmentOpen: flag(sql`(l.overshipped > l.gifted + coalesce(l.overship_billed, 0))`),
   },
   sql`l.line_no`,
 );
@@ -176,7 +177,7 @@ export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => 
     holds: closed || head.status === 'CANCELLED' ? [] : standing(holds),
     flags: {
       erpPending: accepted && head.erpNumber === null && !closed,
-      overshipped: lines.some(({ overshipped }) => overshipped !== '0'),
+      overshipped: lines.some(({ overshipmentOpen }) => overshipmentOpen),
       cancelPending: lines.some(({ cancelPending }) => cancelPending !== '0'),
       unbilled: lines.some(isUnbilled),
       returnOpen: lines.some(({ returnOpen }) => returnOpen),

@@ -61,6 +61,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'sourcing',
       'open_returns',
       'open_disputes',
+      'overship_billed',
       'created_position',
       ...bucketNames,
       ...reflects,

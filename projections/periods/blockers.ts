@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { BlockerClass } from '../../domain/ledger/readiness.ts';
+import { overshippedLines } from '../accruals/overshipped.ts';
 import { unanswered } from '../accruals/queries.ts';
 import { type LedgerSource, liveLedger } from '../glStaging/source.ts';
 import { tieOutStatement } from '../glStaging/tieOuts.ts';
@@ -85,6 +86,19 @@ const shippedNotInvoiced = rowsOf(
   },
   sql`from unbilled u`,
 );
+
+/** At their cost: nobody is to be billed for them. */
+const overshipmentsOpen = ({ bu, ledger, lastDay, at }: Books): Sql =>
+  rowsOf(
+    'OVERSHIPMENTS_OPEN',
+    {
+      id: sql`x."shipmentId" || '/' || x."shipmentLineId"`,
+      what: sql`x."orderId"`,
+      day: sql`x."shippedOn"::text`,
+      ...{ currency: sql`x.currency`, amount: sql`x.cost` },
+    },
+    sql`from (${overshippedLines({ bu, ledger, through: lastDay, at })}) x`,
+  );
 
 /** Approvals that change no amount are none of them; nor are those about another business unit, or reopenings of other books. */
 const openApprovals = ({ bu, ledger }: Books): Sql =>
@@ -179,6 +193,7 @@ const accrualsNotRecorded = (books: Books): Sql => {
 export const knownBlockers = (books: Books): readonly Sql[] => [
   openJournals(books),
   shippedNotInvoiced,
+  overshipmentsOpen(books),
   taxOtherwise(books),
   tieOutUnexplained(books),
 ];

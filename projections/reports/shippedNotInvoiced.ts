@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
+import { overshippedLines } from '../accruals/overshipped.ts';
 import { stands, unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
 import { allOf } from '../readModel.ts';
 import { day, money, quantity, type Report, type ReportQuestion, text } from './report.ts';
@@ -17,9 +18,11 @@ const rows = (question: ReportQuestion) => {
   const age = through === undefined ? sql`null::int` : sql`${through}::date - u."shippedOn"`;
   const dated = through === undefined ? undefined : sql`j.accounting_date <= ${through}`;
   const known = at === undefined ? undefined : sql`j.position <= ${at}`;
-  return sql`select u.*, ${age} as age, case when u.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason,
-      a.accrued, a."accruedIn", a."reversedIn"
-    from (${unbilledLines({ bu, ledger, through, at, scope })}) u
+  const asked = { bu, ledger, through, at, scope };
+  const unbilled = sql`select b.*, case when b.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason from (${unbilledLines(asked)}) b
+      union all select x.*, false as voided, 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
+  return sql`select u.*, ${age} as age, a.accrued, a."accruedIn", a."reversedIn"
+    from (${unbilled}) u
       cross join lateral (select coalesce(sum(l.debit - l.credit) filter (where ${allOf([dated])}), 0) as accrued,
           string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07') as "accruedIn",
           string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07R') as "reversedIn"
@@ -34,7 +37,7 @@ export const shippedNotInvoicedReport: Report = {
   name: 'shipped-not-invoiced',
   title: 'Shipped not invoiced, and accrual',
   meaning:
-    'Shipment lines whose goods had left by the end of what is asked and were on no invoice then, at what their invoice will bill. Goods beyond what was ordered are not billed and not listed; goods of a voided invoice are, until somebody bills them or voids the shipment.',
+    'Shipment lines whose goods had left by the end of what is asked and were on no invoice then, at what their invoice will bill. Goods beyond what was ordered are among them, at no amount, until somebody decides to bill them or give them away; goods of a voided invoice, until somebody bills them or voids the shipment.',
   columns: {
     bu: text('Business unit.'),
     ledger: text('Ledger of the business unit.'),
@@ -57,13 +60,13 @@ export const shippedNotInvoicedReport: Report = {
     cost: money('Cost of the goods, deferred until they are invoiced or accrued.'),
     age: { type: 'count', meaning: 'Days from `shippedOn` to the last day asked; null when none is.', total: false },
     reason: text(
-      'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it.',
+      'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it. OVERSHIPPED: nobody ordered it, and nobody has decided about it.',
     ),
     accrued: money('Net that stands accrued at the end of the last day asked.'),
     accruedIn: text('Periods in which it was accrued, joined by a comma; null: in none.'),
     reversedIn: text('Periods in which that is or will be taken back.'),
   },
-  key: { bu: 'text', shipmentId: 'text', shipmentLineId: 'text' },
+  key: { bu: 'text', shipmentId: 'text', shipmentLineId: 'text', reason: 'text' },
   filters: [
     ...(['bu', 'ledger', 'period', 'from', 'to', 'currency'] as const),
     ...(['node', 'channel', 'region', 'customer', 'item', 'orderId'] as const),

@@ -6,6 +6,7 @@ import { withLeft } from '../../domain/shipment/evolve.ts';
 import { packedOf } from '../../domain/shipment/packing.ts';
 import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
+import { found, resolved } from './overshipments.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
 import { shipmentTables } from './tables.ts';
 
@@ -146,6 +147,8 @@ const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void
     lag_seconds: null,
     created_position: event.position,
     cartons: [],
+    overshipments: null,
+    overship_open: null,
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -227,6 +230,9 @@ export const shipments = defineProjection<ShipmentRows>({
     ShipmentReduced: add('stopped'),
     CarrierStatusRecorded: tracked,
     ShipmentDelivered: delivered,
-    ShipmentVoided: (event, rows) => touch(event, rows, () => ({ state: 'VOIDED', void_reason: event.data.reason })),
+    ShipmentVoided: (event, rows) =>
+      touch(event, rows, () => ({ state: 'VOIDED', void_reason: event.data.reason, overship_open: null })),
+    OvershipmentFound: (event, rows) => touch(event, rows, (row) => found(row, event)),
+    OvershipmentResolved: (event, rows) => touch(event, rows, (row) => resolved(row, event)),
   },
 });

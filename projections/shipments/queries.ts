@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
-import type { ComponentRow, ShipmentRow } from './rows.ts';
+import { viewOfOvershipments } from './overshipments.ts';
+import type { ComponentRow, OvershipmentView, ShipmentRow } from './rows.ts';
 
 export type ShipmentView = {
   readonly shipmentId: string;
@@ -29,6 +30,7 @@ export type ShipmentView = {
     readonly position: string;
   }[];
   readonly cartons: ShipmentRow['cartons'];
+  readonly overshipments: readonly OvershipmentView[];
   readonly voidReason: string | null;
   readonly lagSeconds: number | null;
   readonly lines: readonly {
@@ -64,7 +66,7 @@ export type ShipmentFilter = PageRequest & {
 const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId", s.node, s.kind, s.state, s.revision,
   s.release_id as "releaseId", s.ship_to as "shipTo", s.planned_at as "plannedAt", s.shipped_at as "shippedAt", s.carrier, s.tracking,
   s.carrier_status as "carrierStatus", s.delivered_at as "deliveredAt", s.proof as "proofOfDelivery",
-  s.freight as "freightCost", s.confirmations, s.cartons, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
+  s.freight as "freightCost", s.confirmations, s.cartons, s.overshipments, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
      'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,
      'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lots', l.lots, 'serials', l.serials,
@@ -72,9 +74,15 @@ const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId
    from rm.shipment_line l where l.shipment_id = s.shipment_id) as lines,
   s.position, s.updated_at as "updatedAt", s.created_position as "createdPosition"`;
 
-type Row = ShipmentView & { readonly createdPosition: string };
+type Row = Omit<ShipmentView, 'overshipments'> & {
+  readonly createdPosition: string;
+  readonly overshipments: ShipmentRow['overshipments'];
+};
 
-const toView = ({ createdPosition: _, ...view }: Row): ShipmentView => view;
+const toView = ({ createdPosition: _, overshipments, ...view }: Row): ShipmentView => ({
+  ...view,
+  overshipments: viewOfOvershipments(overshipments),
+});
 
 const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
   anyOf(sql`s.bu`, scope?.bus),

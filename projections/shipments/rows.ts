@@ -1,6 +1,31 @@
 import type { CarrierCode } from '../../domain/shipment/events.ts';
+import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEvents.ts';
 import type { PackedCarton, ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
+
+/** Goods beyond what was ordered; of `outcome`, null: nobody has decided. */
+export type OvershipmentView = {
+  readonly confirmationId: string;
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly allowed: string;
+  readonly isWithinTolerance: boolean;
+  readonly foundAt: string;
+  readonly outcome: OvershipmentOutcome | null;
+  readonly resolvedAt: string | null;
+  readonly decidedBy: 'POLICY' | 'PERSON' | null;
+};
+
+/** `position`, `resolvedPosition`: where in the log each was said. */
+type OvershipmentRow = OvershipmentView & {
+  readonly position: string;
+  readonly resolvedPosition: string | null;
+  /** Of the order. */
+  readonly channel: string;
+  readonly cost: string;
+  readonly parts: readonly { readonly shipmentLineId: string; readonly qty: string; readonly cost: string }[];
+};
 
 export type ShipmentRow = Reflects & {
   readonly shipment_id: string;
@@ -37,6 +62,10 @@ export type ShipmentRow = Reflects & {
   readonly created_position: string;
   /** In the order in which they were packed. */
   readonly cartons: readonly PackedCarton[];
+  /** Null: none. */
+  readonly overshipments: readonly OvershipmentRow[] | null;
+  /** Somebody has to decide about some of them; null: nobody has. */
+  readonly overship_open: true | null;
 };
 
 /** `qty`: planned to leave. */

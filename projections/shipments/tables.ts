@@ -29,6 +29,8 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
       'lag_seconds',
       'created_position',
       'cartons',
+      'overshipments',
+      'overship_open',
       ...reflects,
     ],
     key: ['shipment_id'],

@@ -17,6 +17,7 @@ export type EntryRow = Reflects & {
     | 'VOIDED'
     | 'CREDITED'
     | 'SHIPPED'
+    | 'GIVEN_AWAY'
     | 'RECOGNISED'
     | 'RETURNED'
     | 'COMMITTED'

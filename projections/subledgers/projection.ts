@@ -116,9 +116,19 @@ export const subledgers = defineProjection<SubledgerRows>({
     ShipmentVoided: (event, rows) => {
       const { currency, lines, shipmentId } = event.data;
       const day = dayAt(event, rows, event.metadata.occurredAt);
+      const gifts = (event.data.resolutions ?? []).filter(({ outcome }) => outcome === 'GIFT');
+      const given = costOf(gifts);
+      const back = { pair: 'DEFERRED_COGS', day, currency, document: shipmentId } as const;
       add(event, rows, [
-        { pair: 'DEFERRED_COGS', kind: 'RETURNED', day, currency, amount: -costOf(lines), document: shipmentId },
+        { ...back, kind: 'RETURNED', amount: -costOf(lines) },
+        ...(gifts.length === 0 ? [] : [{ ...back, kind: 'GIVEN_AWAY', amount: given } as const]),
       ]);
+    },
+    OvershipmentResolved: (event, rows) => {
+      const { outcome, currency, cost, shipmentId: document } = event.data;
+      if (outcome !== 'GIFT') return;
+      const day = dayAt(event, rows, event.data.resolvedAt);
+      add(event, rows, [{ pair: 'DEFERRED_COGS', kind: 'GIVEN_AWAY', day, currency, amount: -BigInt(cost), document }]);
     },
     InvoiceIssued: (event, rows) => {
       const { issueDate: day, currency, totals, lines, invoiceId: document } = event.data;

@@ -160,6 +160,18 @@ export const sentences = {
       data.tracking.length === 0 ? '' : `, tracking ${data.tracking.slice(0, 3).join(', ')}`
     }.`,
   ShipmentOvershipped: ({ data }) => `${data.excess} more of line ${data.lineId} left than the shipment was asked for.`,
+  OvershipmentFound: ({ data }) =>
+    `${data.excess} of line ${data.lineId} left beyond what was ordered; ${
+      data.tolerance.within ? 'that is within the tolerance' : `${data.tolerance.allowed} may`
+    }.`,
+  OvershipmentResolved: ({ data }) =>
+    `${data.excess} of line ${data.lineId} beyond the order ${data.outcome === 'BILL' ? 'will be billed' : 'are given away'}${
+      data.decidedBy === 'POLICY' ? ', by the rule of the business unit' : ''
+    }.`,
+  OvershipmentGifted: ({ data }) =>
+    data.reopened === '0'
+      ? `${data.qty} of line ${data.lineId} that were given away count for nothing that was ordered.`
+      : `${data.reopened} of line ${data.lineId} are to be sourced again: what stood for them was given away.`,
   ShipmentShorted: ({ data }) =>
     `${data.goodsInPlace ? 'Taken off the voided shipment' : 'Reported short'}: ${lineList(data.lines)}.`,
   ShipmentReduced: ({ data }) => `Stopped before it left: ${lineList(data.lines)}.`,

@@ -90,6 +90,7 @@ test('every command is one append, but for those that are several', () => {
       'requestReplay',
       'resendPartnerDocument',
       'reserve',
+      'resolveOvershipment',
       'restageGlJournals',
       'reverseGlJournal',
       'writeOffInvoice',

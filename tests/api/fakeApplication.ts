@@ -281,6 +281,9 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     reportShortage: ofShipment('reportShortage'),
     voidShipment: ofShipment('voidShipment'),
+    resolveOvershipment: answering('resolveOvershipment', ({ shipmentId, outcome }, context) => ({
+      ...{ shipmentId, resolutionId: context.commandId, outcome },
+    })),
     recordTracking: ofShipment('recordTracking'),
     recordDelivery: ofShipment('recordDelivery'),
     acknowledgeDropShip: ofDropShip('acknowledgeDropShip'),

@@ -65,6 +65,7 @@ const expected: Readonly<Record<Operation, string>> = {
   recordDelivery: 'w',
   reportShortage: 'w',
   voidShipment: 'w',
+  resolveOvershipment: 'f',
   authoriseReturn: 'c',
   listDropShipOrders: 'wfaods',
   readDropShipOrder: 'wfaods',

@@ -24,6 +24,7 @@ export const shipment: ShipmentView = {
   tracking: [],
   freightCost: { amount: '1200', currency: 'USD' },
   confirmations: [],
+  overshipments: [],
   voidReason: null,
   lagSeconds: 1,
   position: '1',

@@ -57,6 +57,7 @@ describe('O-12 clocks of what waits', () => {
   test('nothing runs where nothing waits, and every service level is told', async () => {
     expect(await running()).toEqual({
       ...{ ORDER_HELD: 0, ALLOCATION_STUCK: 0, WAREHOUSE_SILENT: 0, CONFIRMATION_LATE: 0, INVOICE_WAITING: 0 },
+      OVERSHIPMENT_OPEN: 0,
       ...{ TAX_MISMATCH: 0, JOURNALS_UNSEALED: 0, BATCH_UNACKNOWLEDGED: 0, JOURNALS_UNMAPPED: 0, JOURNALS_HELD: 0 },
       ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0, RECONCILIATION_BREAK: 0, SUPPLY_LATE: 0 },
       ...{ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0, STOP_UNANSWERED: 0 },

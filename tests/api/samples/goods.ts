@@ -96,5 +96,9 @@ export const goodsSamples = {
     path: `/v1/shipments/${aShipmentId}/shortages`,
     body: { lines: [{ ...confirmed, cause: 'NOT_FOUND' }] },
   },
+  resolveOvershipment: {
+    path: `/v1/shipments/${aShipmentId}/overshipment-resolutions`,
+    body: { confirmationId: 'CONF-1', lineId: '10', outcome: 'GIFT', reason: 'not worth the way back' },
+  },
   voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
 } satisfies Samples;

@@ -292,7 +292,7 @@ describe('the order as answered to its channel', () => {
   test('takes the open buckets from the allocation when there is one', () => {
     const { state } = play(order, [submitting(), accepting]);
     const open = { unsourced: 0n, backordered: 3n, reserved: 0n, allocated: 7n, dropship: 0n };
-    const allocated = { ...open, shipped: 0n, overshipped: 0n, added: 0n };
+    const allocated = { ...open, shipped: 0n, overshipped: 0n, gifts: [], added: 0n };
     expect(orderView(state, () => allocated)?.lines[0]).toMatchObject({
       status: 'RELEASED',
       buckets: { backordered: 3n, allocated: 7n, cancelled: 0n },

@@ -28,6 +28,7 @@ test('journals are the same whatever the personal text of an event is, also when
   const personal = postedEventTypes.filter((type) => typesWithPersonalText.includes(type));
   expect(personal).toEqual([
     'ShipmentVoided',
+    'OvershipmentResolved',
     'InvoiceVoided',
     'TaxMismatchAccepted',
     'DepositRefunded',
