@@ -30,7 +30,7 @@ describe('O-48 the catalogue of events', () => {
   beforeAll(() => {
     catalogue = readCatalogue();
     pages = pagesOf(catalogue);
-  }, 60_000);
+  });
 
   test('is what the code says; `npm run docs` writes it', () => {
     expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());

@@ -21,7 +21,7 @@ beforeAll(async () => {
           }
         : byKey(token),
   });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const codes = (answer: Answered): readonly string[] =>

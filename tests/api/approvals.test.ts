@@ -22,7 +22,7 @@ const people: Readonly<Record<string, Principal>> = {
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi({ authenticate: async (token) => people[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 /** As the service itself would ask on behalf of the ops key. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await move('RECEIPT', '900', { unitCost: '6.00' });
   for (const qty of ['-1', '-2', '-3', '-5', '-8', '-13', '-21', '-34'])
     await move('ADJUSTMENT', qty, { reason: 'COUNT' });
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await sealing.close();

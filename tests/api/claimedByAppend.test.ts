@@ -19,7 +19,7 @@ beforeAll(async () => {
       expose: async () => ({ contentType: '', text: '' }),
     },
   });
-}, 60_000);
+});
 afterAll(() => api.close());
 beforeEach(() => {
   counted.length = 0;

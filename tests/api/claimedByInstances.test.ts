@@ -15,7 +15,7 @@ let second: PostgresLog;
 beforeAll(async () => {
   api = await makeRealApi();
   second = createPostgresLog({ connectionString: api.database.connectionString, pool: api.database.pool });
-}, 60_000);
+});
 afterAll(async () => {
   await second.close();
   await api.close();

@@ -10,7 +10,7 @@ import type { Answered } from './conformance.ts';
 let api: ClaimingApi;
 beforeAll(async () => {
   api = await makeClaimingApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const rowOf = (operation: Operation) => {

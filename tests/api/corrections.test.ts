@@ -12,7 +12,7 @@ let api: RealApi;
 let since = '';
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const ledger = { bu: 'ACME', ledger: 'PRIMARY' };

@@ -20,7 +20,7 @@ beforeAll(async () => {
   api = await makeRealApi({ authenticate: async (token) => docks[token] ?? byKey(token) });
   await sql`alter table log.event disable trigger all`.execute(api.database.db);
   await sql`grant update on log.event to current_user`.execute(api.database.db);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 /** A shipment of an order whose stream nobody has read yet, and what its warehouse says of it. */

@@ -56,7 +56,7 @@ beforeAll(async () => {
   expect(sizes.length).toBe(3);
   await sql`alter table log.event disable trigger all`.execute(api.database.db);
   await sql`grant update, delete on log.event to current_user`.execute(api.database.db);
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await sealing.close();

@@ -21,7 +21,7 @@ const ofAnother: Principal = {
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi({ authenticate: async (token) => (token === 'only-other' ? ofAnother : byKey(token)) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const put = (path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Answered> =>

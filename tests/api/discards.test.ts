@@ -22,7 +22,7 @@ let feed: TestWarehouse['feed'];
 let consumer = '';
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 beforeEach(async () => {
@@ -117,7 +117,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     const restarted = anInbox(taken);
     await stepUntil(restarted, async () => taken.includes('a3'));
     expect(taken.toSorted()).toEqual(['a2', 'a3', 'b2', 'c1']);
-  }, 60_000);
+  });
 
   test('are nothing else: all that is wrong with a request is told, and none of it is done', async () => {
     const inbox = await blocked([]);
@@ -157,7 +157,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     expect(await discardsIn()).toEqual([]);
     expect((await discard(['x'], { body: { deadLetterIds: [] } })).body.errors).toHaveLength(2);
     expect((await discard(['x'], { role: 'warehouse' })).status).toBe(403);
-  }, 60_000);
+  });
 
   test('killed between any two of its halves, a discard is finished by who comes next, and done once', async () => {
     const taken: string[] = [];
@@ -181,7 +181,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     expect(await discardsIn()).toHaveLength(2);
     const open = await api.database.pool.query('select from ops.message_discard where consumer = $1', [consumer]);
     expect(open.rowCount).toBe(0);
-  }, 60_000);
+  });
 
   test('what the warehouse tells meanwhile in better words is not what was discarded', async () => {
     const taken: string[] = [];
@@ -192,7 +192,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     await aRunner().step(signal);
     await inbox.step();
     expect(taken).toEqual(['c1', 'b1', 'b2']);
-  }, 60_000);
+  });
 });
 
 test('a won quote that can be no order is discarded in the state that it was shown in', async () => {

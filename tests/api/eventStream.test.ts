@@ -55,7 +55,7 @@ beforeAll(async () => {
   api = await makeRealApi({ authenticate: async (token) => partners[token] ?? byKey(token) });
   await history.append(api.log, 2);
   server = await serve({});
-}, 60_000);
+});
 afterEach(() => {
   for (const source of sources.splice(0)) source.cut();
 });

@@ -23,7 +23,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => (token === 'lee' ? elsewhere : byKey(token)) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const ok = async (method: 'GET' | 'POST' | 'PUT', path: string, options: CallOptions) => {

@@ -8,6 +8,6 @@ export let api: RealApi;
 export const withRealApi = (...changes: Parameters<typeof makeRealApi>): void => {
   beforeAll(async () => {
     api = await makeRealApi(...changes);
-  }, 60_000);
+  });
   afterAll(() => api.close());
 };

@@ -19,7 +19,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => portals[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 /** 9 bearings at 103.50 and 8.54 of tax, and 15.00 of freight. */

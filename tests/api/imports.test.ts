@@ -37,7 +37,7 @@ beforeAll(async () => {
     ...{ followed: real.log, clock: real.deps.clock, pace: { take: (work) => work() }, isPaused: () => false },
     ...{ untilNext: async () => {}, onError: () => {} },
   });
-}, 60_000);
+});
 afterAll(() => real.close());
 
 type Sent = { readonly query?: string; readonly key?: string; readonly token?: string; readonly type?: string };

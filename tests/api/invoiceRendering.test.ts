@@ -23,7 +23,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => portals[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const define = async (customer: string, name: string) => {

@@ -11,7 +11,7 @@ import { call } from './testApi.ts';
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const submittedAs = async (channel: string): Promise<readonly RecordedOf<'OrderSubmitted'>[]> => {

@@ -22,7 +22,7 @@ import {
 let here: ThirdParty;
 beforeAll(async () => {
   here = await openThirdParty();
-}, 60_000);
+});
 afterAll(() => here.close());
 
 type Release = { readonly releaseId: string; readonly node: string; readonly shipmentId: string };

@@ -39,7 +39,7 @@ beforeAll(async () => {
   exchangeDocuments(log, anOrderId);
   await append(api, log, 0);
   await project(api);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const path = `/v1/orders/${anOrderId}/documents`;

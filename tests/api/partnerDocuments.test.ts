@@ -74,7 +74,7 @@ beforeAll(async () => {
   await make(ids[0], '855');
   await make(ids[1], '856');
   await make(ids[2], '855', 'C-1002');
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const list = async (query: string, token = 'theirs') => {

@@ -9,7 +9,7 @@ import { type CallOptions, call, keys } from './testApi.ts';
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const ledger = { bu: 'ACME', ledger: 'PRIMARY' };

@@ -10,7 +10,7 @@ import { call, keys } from './testApi.ts';
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const today = new Date().toISOString().slice(0, 10);

@@ -63,7 +63,7 @@ describe('reading much of the log', () => {
     await seedDemonstration({ application, claims: database.claims, clock: systemClock });
     const head = await database.log.head();
     if (head !== 'start') await writeSide.catalog.waitFor(head);
-  }, 60_000);
+  });
   afterAll(async () => {
     await database?.close();
     await testDatabase?.close();

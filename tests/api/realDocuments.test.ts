@@ -9,7 +9,7 @@ import { call } from './testApi.ts';
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 describe('B-11 credit memos over HTTP', () => {

@@ -30,7 +30,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => partners[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const sent = async (token: string, path: string, body: object, headers = {}) => {

@@ -17,7 +17,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => (token === 'lee' ? elsewhere : byKey(token)) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const get = async (path: string, options: CallOptions = { role: 'ops' }) => {

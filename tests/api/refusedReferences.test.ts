@@ -16,7 +16,7 @@ beforeAll(async () => {
   const body = samples.defineItem?.body ?? {};
   for (let n = 0; n < 40; n += 1) await sendTo(api, 'defineItem', { path: `/v1/items/ACME/REF-${n}`, body });
   second = createPostgresLog({ connectionString: api.database.connectionString, pool: api.database.pool });
-}, 60_000);
+});
 afterAll(async () => {
   await second.close();
   await api.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
       `create function poison() returns trigger language plpgsql as $$ begin raise exception 'cannot take %', new.customer_po; end $$`,
     )
     .execute(api.database.db);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const setBug = async (on: boolean): Promise<void> => {

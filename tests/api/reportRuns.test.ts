@@ -17,7 +17,7 @@ describe('a report that is drawn', () => {
   let real: RealApi;
   beforeAll(async () => {
     real = await makeRealApi();
-  }, 60_000);
+  });
   afterAll(() => real.close());
 
   test('has its position and hash in the log, and at its address the same answer after whatever came later', async () => {

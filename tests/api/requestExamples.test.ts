@@ -31,7 +31,7 @@ beforeAll(async () => {
       return example === undefined ? [] : [[operationId, example] as const];
     }),
   );
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const routeOf = (operation: string) => routes.find((each) => each.operation === operation);

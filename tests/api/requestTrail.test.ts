@@ -41,7 +41,7 @@ beforeAll(async () => {
     requestTrail: { note: (noted) => trail.note(noted) },
   });
   trail = createRequestTrail(api.database.db, { onLost: () => {}, onError: () => {}, writeEveryMs: 5 });
-}, 60_000);
+});
 afterAll(async () => {
   await trail.close();
   await api.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const receipt = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204', kind: 'RECEIPT', qty: '10', uom: 'EA' };
   const body = { ...receipt, unitCost: '6.00', reference: 'R-1' };
   expect((await call(api, 'POST', '/v1/stock-movements', { token: keys.warehouse, body })).status).toBe(201);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const asked = { bu: 'ACME', channel: 'portal', soldTo: 'C-1001', kind: 'CART' };

@@ -22,7 +22,7 @@ beforeAll(async () => {
   }));
   submitted = await submitOrder(api, { lines });
   orderId = String(submitted.body.orderId);
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const get = (path: string) => call(api, 'GET', path, { headers: readBack(submitted) });

@@ -85,7 +85,7 @@ describe('a contract warehouse that tells nothing of its stock', () => {
       ...{ ...place, reference: 'OLD', qty: '20', status: 'SELLABLE', unitCost: '6.00', currency: 'USD' },
     });
     await appendEvents(api.log, old.events);
-  }, 60_000);
+  });
   afterAll(() => api.close());
 
   test('S-06 I-10 is marked stale after its limit and raises an alarm, while other nodes go on promising', async () => {

@@ -19,7 +19,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => limited[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const get = (path: string, token?: string): Promise<Answered> =>

@@ -8,7 +8,7 @@ import { call } from './testApi.ts';
 let api: RealApi;
 beforeAll(async () => {
   api = await makeRealApi();
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>

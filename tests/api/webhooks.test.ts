@@ -25,7 +25,7 @@ let api: RealApi;
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   api = await makeRealApi({ authenticate: async (token) => partners[token] ?? byKey(token) });
-}, 60_000);
+});
 afterAll(() => api.close());
 
 const url = 'http://127.0.0.1:9/hooks';
@@ -251,7 +251,7 @@ describe('O-07 a notice that its subscriber does not take', () => {
     }
     expect(answered.body.lanes).toMatchObject([{ laneKey, stillBlocked: 0, error: null }]);
     expect(await lettersOf(laneKey)).toEqual([]);
-  }, 30_000);
+  });
 
   test('is shown while it is tried again once that lasts, and takes a person where the endpoint is gone', async () => {
     const soon = new Date(Date.now() + 600_000).toISOString();

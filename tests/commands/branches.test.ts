@@ -89,7 +89,7 @@ describe('sourcing', () => {
     expect(now).toEqual(waiting.map((_id, place) => (place < 50 ? 1n : 0n)));
     expect(ofType(await eventsOf(world, bu), 'StockOvercommitted')).toEqual([]);
     expect(world.problems).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a warehouse', () => {

@@ -149,4 +149,4 @@ test('it is given back once when the step is killed after any of its commands', 
     const sum = (rows: typeof end.released) => rows.reduce((total, [amount]) => total + BigInt(amount ?? '0'), 0n);
     expect({ unit, sum: sum(end.released) }).toEqual({ unit, sum: sum(expected.released) });
   }
-}, 180_000);
+});

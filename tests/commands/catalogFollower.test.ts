@@ -69,5 +69,5 @@ describe('the catalogue in memory', () => {
     await follower.waitFor(receipt.position);
     expect(itemOf(follower.current(), 'CAT', 'BELT-A42')).toBeDefined();
     await expect(follower.waitFor('99999999999999999999')).rejects.toBeInstanceOf(LogUnavailable);
-  }, 60_000);
+  });
 });

@@ -87,5 +87,5 @@ export const changesUnderFire = (): void => {
     await play(units);
     expect(world.problems.filter((problem) => !(problem instanceof Killed))).toEqual([]);
     for (const unit of units) expect({ unit, end: await ends(unit) }).toEqual({ unit, end: expected });
-  }, 180_000);
+  });
 };

@@ -27,7 +27,7 @@ const personsShareMax = 0.05;
 let rig: ErpRig;
 beforeAll(async () => {
   rig = await createErpRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const drawn = <T>(all: readonly T[], count: number): readonly T[] => {

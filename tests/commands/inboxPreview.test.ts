@@ -33,7 +33,7 @@ beforeAll(async () => {
   world = await createWorld(() => new Date().toISOString());
   warehouse = await startWmsSimulator({ serve: serveSimulator, mode: 'manual' });
   await world.newBusinessUnit(bu);
-}, 60_000);
+});
 afterAll(async () => {
   await warehouse.close();
   await world.close();
@@ -183,7 +183,7 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
       decisions: [],
     });
     expect(await repair.preview('nobody')).toMatchObject({ waitingCount: 0, decisions: [], error: null });
-  }, 120_000);
+  });
 
   test('what is kept because nobody understood it is decided by what is understood now, also when the feed forgot it', async () => {
     const other = 'FEED2';
@@ -224,5 +224,5 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
     } finally {
       await told.close();
     }
-  }, 120_000);
+  });
 });

@@ -6,7 +6,7 @@ import { eventsOf, ofType } from './facts.ts';
 let rig: ErpRig;
 beforeAll(async () => {
   rig = await createErpRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 describe('reconciliation of journals with the ERP', () => {

@@ -73,7 +73,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     expect(new Set(letters.map(({ kind }) => kind))).toEqual(new Set(['STUCK']));
     await stepUntil(anInbox(taken, takesAll), async () => (await kept()).length === 0);
     expect(once(taken)).toHaveLength(110);
-  }, 60_000);
+  });
 
   test('keep what comes behind them in the order of their shipment, wherever they are', async () => {
     const shipments = await keptShipments(60);
@@ -94,7 +94,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
       );
     await stepUntil(mended, async () => (await lettersOf()).length === 0);
     expect(mended.pending()).toBe(0);
-  }, 60_000);
+  });
 
   test('are let go of, or tried now, when somebody says so, also those that are not in memory', async () => {
     const shipments = await keptShipments(40);
@@ -121,7 +121,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
         index < 20 ? [`next-${shipment}`] : [`bad-${shipment}`, `next-${shipment}`],
       );
     expect(await kept()).toEqual([]);
-  }, 60_000);
+  });
 
   test('are told again in better words, and keep their place', async () => {
     const shipments = await keptShipments(40, strange);
@@ -135,7 +135,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     for (const shipment of shipments)
       expect(ofShipment(taken, shipment)).toEqual(['bad', 'next', 'lost'].map((name) => `${name}-${shipment}`));
     await stepUntil(inbox, async () => (await lettersOf()).length === 0);
-  }, 60_000);
+  });
 
   test('may be hundreds of one shipment, which are taken in their order when it goes on', async () => {
     const names = Array.from({ length: 450 }, (_, index) => `bad${index}-S1`);
@@ -153,7 +153,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     const mended = anInbox(taken, takesAll);
     await stepUntil(mended, () => once(taken).length === 451);
     expect(once(taken)).toEqual([...names, 'last-S1']);
-  }, 60_000);
+  });
 
   test('killed anywhere, also with two workers at once, all are taken after the fix, each shipment in its order', async () => {
     const taken: string[] = [];
@@ -184,5 +184,5 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     while (once(taken).length < 125 || (await kept()).length > 0) await work();
     for (const shipment of shipments)
       expect(ofShipment(taken, shipment)).toEqual(names.map((name) => `${name}-${shipment}`));
-  }, 60_000);
+  });
 });

@@ -134,7 +134,7 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     expect(await lettersOf()).toMatchObject([{ laneKey: 'A', errorClass: 'SHORT_EXCEEDS_OPEN', kind: 'STUCK' }]);
     await stepUntil(anInbox(taken), async () => once(taken).length === 4);
     expect(taken.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
-  }, 60_000);
+  });
 
   test('told again in words that are understood and refused then, a message keeps its place over a restart', async () => {
     const taken: string[] = [];
@@ -148,7 +148,7 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     await stepUntil(anInbox(taken), async () => once(taken).length === 2);
     expect(taken).toEqual(['a1', 'a2']);
     expect(await kept()).toEqual([]);
-  }, 60_000);
+  });
 
   test('what could not be kept at once is not passed, whatever is told meanwhile', async () => {
     const taken: string[] = [];

@@ -9,7 +9,7 @@ import { must } from './world.ts';
 let rig: ErpRig;
 beforeAll(async () => {
   rig = await createErpRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const seven = { lineId: '10', status: 'PARTIALLY_INVOICED', shipped: '7', invoiced: '7', cancelled: '0' };

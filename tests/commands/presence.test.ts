@@ -67,5 +67,5 @@ describe('the steps of a worker that was killed', () => {
     stop.abort();
     await Promise.all([staying, working]);
     await leases.close();
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ import { must } from './world.ts';
 let rig: ReconciliationRig;
 beforeAll(async () => {
   rig = await createReconciliationRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 const released = async (bu: string, count: number): Promise<readonly string[]> => {

@@ -9,7 +9,7 @@ import { createReconciliationRig, type ReconciliationRig } from './reconciliatio
 let rig: ReconciliationRig;
 beforeAll(async () => {
   rig = await createReconciliationRig();
-}, 60_000);
+});
 afterAll(() => rig.close());
 
 describe('a run that cannot compare', () => {

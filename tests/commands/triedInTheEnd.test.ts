@@ -131,7 +131,7 @@ test('an order that leaves together is had in the end when there is enough, whoe
     }),
     { numRuns: 8, endOnFailure: true },
   );
-}, 180_000);
+});
 
 test('also when the last of it comes after its turn was taken and before it looks, with states that do not know of it', async () => {
   units += 1;

@@ -152,5 +152,5 @@ describe('an order line that leaves one node out of two reservations', () => {
       }),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 });

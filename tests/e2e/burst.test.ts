@@ -32,11 +32,11 @@ describe('a burst of orders', () => {
     database = await createTestDatabase();
     product = await startProduct({ connectionString: database.connectionString, role: 'all', seed: 'demo' });
     await receive(product.client, '100000');
-  }, 90_000);
+  });
   afterAll(async () => {
     await product?.stop();
     await database?.close();
-  }, 30_000);
+  });
 
   const post = async (): Promise<Answer> => {
     const response = await fetch(`${product.url}/v1/orders`, {

@@ -35,11 +35,11 @@ describe('a business unit moves from one ERP to another', () => {
     partners = await startPartners();
     next = await startSoapErpSimulator({ serve: serveSimulator, importDelayMs: 0 });
     await restart();
-  }, 120_000);
+  });
   afterAll(async () => {
     await product?.stop();
     await Promise.all([partners?.close(), next?.close(), database?.close()]);
-  }, 60_000);
+  });
 
   const effects = async () => {
     const [old, young] = await Promise.all([effectsOf(partners.urls.erp), effectsOf(next.url)]);

@@ -33,11 +33,11 @@ describe('what operators hold and replay, over kill -9', () => {
   beforeAll(async () => {
     dataDir = await newDataDir();
     service = await startService(dataDir, env);
-  }, 90_000);
+  });
   afterAll(async () => {
     await service?.stop();
     await removeDataDir(dataDir);
-  }, 30_000);
+  });
 
   const restart = async (): Promise<void> => {
     await service.kill9();
@@ -74,7 +74,7 @@ describe('what operators hold and replay, over kill -9', () => {
       () => readOrder(service.client, orderId),
       ({ erpNumber }) => erpNumber !== null,
     );
-  }, 120_000);
+  });
 
   test('O-07 a replay that is killed in the middle goes on after the restart, and counts every event once', async () => {
     await inDatabase(`create function poison() returns trigger language plpgsql as $$ begin raise exception 'cannot take it'; end $$;
@@ -109,5 +109,5 @@ describe('what operators hold and replay, over kill -9', () => {
       `/v1/audit/events?stream=replay-operations.${replayId}`,
     );
     expect(events.items.map(({ type }) => type)).toEqual(['ReplayRequested', 'ReplayFinished']);
-  }, 180_000);
+  });
 });

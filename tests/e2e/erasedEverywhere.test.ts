@@ -17,12 +17,12 @@ describe('two processes that answer', () => {
     running.push(await startProduct({ ...shared, role: 'api', seed: 'demo' }));
     for (const role of ['api', 'projector'] as const)
       running.push(await startProduct({ ...shared, role, seed: 'none' }));
-  }, 180_000);
+  });
   afterAll(async () => {
     await Promise.all(running.map((one) => one.stop()));
     await partners?.close();
     await database?.close();
-  }, 60_000);
+  });
 
   test('seal with one key, open what the other one sealed, and forget it when the other one erases', async () => {
     const [one, other] = running as [Product, Product];
@@ -70,5 +70,5 @@ describe('two processes that answer', () => {
       (found) => found.join() === '[erased],[erased]',
       20_000,
     );
-  }, 120_000);
+  });
 });

@@ -40,12 +40,12 @@ describe('evidence, as an auditor gets it from the running product', () => {
       60_000,
     );
     journals = posted.items;
-  }, 150_000);
+  });
   afterAll(async () => {
     await service?.stop();
     await removeDataDir(dataDir);
     await rm(away, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   /** The answer once a checkpoint covers what is asked for. */
   const sealed = (path: string) =>
@@ -79,7 +79,7 @@ describe('evidence, as an auditor gets it from the running product', () => {
       code: 1,
       out: expect.stringContaining('EVENT_NOT_SEALED'),
     });
-  }, 180_000);
+  });
 
   test('an order is exported at the terminal and verified there', async () => {
     const made = await cli('export', '--bu', 'ACME', '--order', orderId, '--out', 'order.json');
@@ -93,7 +93,7 @@ describe('evidence, as an auditor gets it from the running product', () => {
       out: expect.stringMatching(/^AGREES WITH ITSELF/),
     });
     expect(await run(['verify.mjs', 'order.json', '--key', 'key.pem'], away)).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   test('killed and started again it seals on, and the whole log is what its checkpoints outside say', async () => {
     await service.kill9();
@@ -110,7 +110,7 @@ describe('evidence, as an auditor gets it from the running product', () => {
       60_000,
     );
     expect(log).toMatchObject({ verified: true, findings: [] });
-  }, 150_000);
+  });
 
   test('one byte that is flipped in the database is named by verify log', async () => {
     const { database } = JSON.parse(await readFile(join(dataDir, 'address.json'), 'utf8')) as {
@@ -130,5 +130,5 @@ describe('evidence, as an auditor gets it from the running product', () => {
     );
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toMatch(/^o2c_checkpoint_age_seconds \d/m);
-  }, 60_000);
+  });
 });

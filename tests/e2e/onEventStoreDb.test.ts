@@ -38,8 +38,8 @@ describe('the golden example with the log in EventStoreDB', () => {
   beforeAll(async () => {
     dataDir = await newDataDir();
     ({ log, service } = await startAll(dataDir, 'manual'));
-  }, 90_000);
-  afterAll(() => stopAll(dataDir, service, log), 30_000);
+  });
+  afterAll(() => stopAll(dataDir, service, log));
 
   test('P-20 P-21 P-24 the order is shipped in two parts and invoiced to the minor unit', async () => {
     await receive(service.client, '7');
@@ -77,7 +77,7 @@ describe('the golden example with the log in EventStoreDB', () => {
     const balance = await trialBalance(service.client);
     expect(balance.totalDebit).toBe(balance.totalCredit);
     expect(closingOf(balance, 'DEFERRED_COGS')).toBe(0n);
-  }, 90_000);
+  });
 
   test('read models that are built anew beside the live ones are identical', async () => {
     const both = async () => [await readOrder(service.client, orderId), await journalsOf(service.client, orderId)];
@@ -107,7 +107,7 @@ describe('the golden example with the log in EventStoreDB', () => {
       ],
       (after) => isDeepStrictEqual(after.map(withoutFreshness), before.map(withoutFreshness)),
     );
-  }, 60_000);
+  });
 
   test('while the log is away reads go on, commands get 503 with Retry-After, and all recovers by itself', async () => {
     const { port } = log;
@@ -151,12 +151,12 @@ describe('the golden example with the log in EventStoreDB', () => {
       ({ ok }) => ok,
       30_000,
     );
-  }, 120_000);
+  });
 
   test('a log that cannot be used is a mistake of the configuration', async () => {
     const wrong = startService(dataDir, { EVENTSTORE_URL: 'esdb://u:p@host?timeout=1' });
     await expect(wrong).rejects.toThrow('EVENTSTORE_URL: it sets timeout');
-  }, 60_000);
+  });
 });
 
 describe('overselling and kill -9 with the log in EventStoreDB', () => {
@@ -166,8 +166,8 @@ describe('overselling and kill -9 with the log in EventStoreDB', () => {
   beforeAll(async () => {
     dataDir = await newDataDir();
     ({ log, service } = await startAll(dataDir, 'manual'));
-  }, 90_000);
-  afterAll(() => stopAll(dataDir, service, log), 30_000);
+  });
+  afterAll(() => stopAll(dataDir, service, log));
 
   const position = async (): Promise<Position | undefined> => {
     const query = 'bu=ACME&node=DC-EAST&item=BRG-6204';
@@ -180,7 +180,7 @@ describe('overselling and kill -9 with the log in EventStoreDB', () => {
     expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(100);
     const settled = await eventually(position, (now) => now?.allocated === '30' && now.backordered === '70', 60_000);
     expect(settled).toMatchObject({ onHand: '30', available: '0', reserved: '0' });
-  }, 120_000);
+  });
 
   test('O-08 after kill -9 of the service and of the log every acknowledged order is there once', async () => {
     const acknowledged = new Map<string, string>();

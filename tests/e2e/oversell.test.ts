@@ -10,8 +10,8 @@ describe('overselling', () => {
 
   beforeAll(async () => {
     service = await startEmpty({ SIM_WMS: 'manual' });
-  }, 90_000);
-  afterAll(() => endService(service), 30_000);
+  });
+  afterAll(() => endService(service));
 
   const positions = () =>
     service.client.get<List<Position>>('warehouse', '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204');
@@ -73,5 +73,5 @@ describe('overselling', () => {
     const allSourced = ordersCount - unitsOnHand;
     const last = await eventually(position, ({ backordered }) => Number(backordered) >= allSourced);
     expect(last).toMatchObject({ onHand: '50', allocated: '50', available: '0', backordered: String(allSourced) });
-  }, 120_000);
+  });
 });

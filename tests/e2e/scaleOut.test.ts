@@ -43,12 +43,12 @@ describe.each([2, 3])('%i processes of each role on one database', (each) => {
     projectors = await several('projector', each);
     processes = await several('process', each);
     adapters = await several('adapter', each);
-  }, 180_000);
+  });
   afterAll(async () => {
     await Promise.all([...apis, ...projectors, ...processes, ...adapters].map((one) => one.stop()));
     await partners?.close();
     await database?.close();
-  }, 60_000);
+  });
 
   const api = (n: number): Client => {
     const found = apis[n % apis.length];
@@ -108,7 +108,7 @@ describe.each([2, 3])('%i processes of each role on one database', (each) => {
     const numbers = invoices.map(({ number }) => Number(number?.slice('INV-'.length))).sort((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: expected }, (_, n) => n + 1));
     expect(new Set(invoices.map(({ orderId }) => orderId)).size).toBe(expected);
-  }, 180_000);
+  });
 
   test('all of them answer alike, the books are in balance, and nothing is stuck', async () => {
     const balances = await eventually(
@@ -128,5 +128,5 @@ describe.each([2, 3])('%i processes of each role on one database', (each) => {
       `select (select count(*) from ops.dead_letter)::int as dead, (select max(position) - count(*) from log.event)::int as gap`,
     );
     expect(rows).toEqual([{ dead: 0, gap: 0 }]);
-  }, 180_000);
+  });
 });

@@ -21,11 +21,11 @@ describe('starting', () => {
   beforeAll(async () => {
     dataDir = await newDataDir();
     service = await startService(dataDir);
-  }, 90_000);
+  });
   afterAll(async () => {
     await service?.stop();
     await removeDataDir(dataDir);
-  }, 30_000);
+  });
 
   test('it prints where the API and the keys are and what to try next', () => {
     expect(service.output()).toContain(service.url);
@@ -53,26 +53,26 @@ describe('starting', () => {
     expect(await exitOf(second.child)).toBe(1);
     expect(second.output()).toMatch(/another Throughline is running on this data folder/i);
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
-  }, 30_000);
+  });
 
   test('after kill -9 a start recovers by itself, with the orphaned Postgres still running', async () => {
     await service.kill9();
     service = await startService(dataDir);
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
-  }, 60_000);
+  });
 
   test('all mistakes of the configuration are reported together', async () => {
     const wrong = spawnService(dataDir, { PORT: 'many', SEED: 'some', ERP_URL: 'nowhere' });
     expect(await exitOf(wrong.child)).toBe(1);
     for (const name of ['PORT', 'SEED', 'ERP_URL']) expect(wrong.output()).toContain(name);
-  }, 30_000);
+  });
 
   test('a data folder that cannot be used is named, without a stack', async () => {
     const wrong = spawnService(dataDir, { DATA_DIR: join(dataDir, 'keys.json') });
     expect(await exitOf(wrong.child)).toBe(1);
     expect(wrong.output()).toMatch(/DATA_DIR=\S+keys\.json is no folder that can be written to/);
     expect(wrong.output()).not.toContain(' at ');
-  }, 30_000);
+  });
 
   test('the demonstration runs against the running service, also where others wait for its goods', async () => {
     const { orderId } = await submit(service.client, orderBody('4'));
@@ -100,5 +100,5 @@ describe('starting', () => {
     const [, ...shown] = text.match(/npm run -s throughline -- (trace) (\S+)/) ?? [];
     const traced = await throughline(shown, { DATA_DIR: dataDir });
     expect(traced).toMatchObject({ code: 0, out: expect.stringContaining('<- asked for') });
-  }, 90_000);
+  });
 });

@@ -38,12 +38,12 @@ describe('traces of the running product', () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_BSP_SCHEDULE_DELAY: '200',
     });
-  }, 90_000);
+  });
   afterAll(async () => {
     await service?.stop();
     collector?.close();
     await removeDataDir(dataDir);
-  }, 30_000);
+  });
 
   test('go from HTTP through command, append, projection, step and outgoing call', async () => {
     await receive(service.client, '4');
@@ -64,5 +64,5 @@ describe('traces of the running product', () => {
     for (const start of ['step allocate', 'erp ', 'wms ', 'tax ']) expect(named(start).length).toBeGreaterThan(0);
     const projected = named('project orders').flatMap(({ links = [] }) => links.map(({ traceId }) => traceId));
     expect(projected).toContain(http?.traceId);
-  }, 90_000);
+  });
 });

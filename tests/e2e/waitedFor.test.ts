@@ -45,12 +45,12 @@ describe('I-10 O-38 what users wait for', () => {
     const partners = { erp: url, wms: url, tax: url };
     const env = { FRAUD_URL: url, FRAUD_API_KEY: 'key', CRM_URL: url, CRM_TOKEN: 'token' };
     product = await startProduct({ connectionString, role: 'api', seed: 'demo', partners, env });
-  }, 90_000);
+  });
   afterAll(async () => {
     await product?.stop();
     await silence?.close();
     await database?.close();
-  }, 30_000);
+  });
 
   /** Read models as they are at this moment; nobody follows the log after that. */
   const follow = async (): Promise<void> => {
@@ -105,5 +105,5 @@ describe('I-10 O-38 what users wait for', () => {
       exposure: '11500',
     });
     expect(silence.calls.length).toBe(0);
-  }, 120_000);
+  });
 });

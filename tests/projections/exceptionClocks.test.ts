@@ -51,7 +51,7 @@ describe('O-12 clocks of what waits', () => {
     publishAccounts(log, [...accounts, 'DEFERRED_COGS', 'INVENTORY']);
     openPeriod(log, '202610');
     openPeriod(log);
-  }, 60_000);
+  });
   afterAll(() => database.close());
 
   test('nothing runs where nothing waits, and every service level is told', async () => {

@@ -29,7 +29,7 @@ describe('the made history that speed is measured with', () => {
     };
     const options = { db: database.db, feed: log, decode: toDomain, eventAt };
     for (const projection of projections) await catchUp(options, projection);
-  }, 120_000);
+  });
   afterAll(async () => {
     await log?.close();
     await database?.close();

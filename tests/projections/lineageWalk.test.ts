@@ -125,7 +125,7 @@ describe('the way of goods and money, whatever it begins at', () => {
           };
           expect({ asked, ...view }).toEqual({ asked, ...expected(ids, asked) });
         }
-  }, 120_000);
+  });
 
   test('it is the same over rows that came with the question as over those of the read model', async () => {
     const rowsOf = async (view: string) => {
@@ -145,7 +145,7 @@ describe('the way of goods and money, whatever it begins at', () => {
           const live = await lineage(database.db, asked);
           expect({ asked, ...(await lineage(database.db, asked, undefined, source)) }).toEqual({ asked, ...live });
         }
-  }, 120_000);
+  });
 
   test('the orders that made it are those of the nodes that it reaches', async () => {
     for (const { root, ids } of roots) {

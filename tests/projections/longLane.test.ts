@@ -16,7 +16,7 @@ const log = longHistory();
 beforeAll(async () => {
   database = await createTestDatabase();
   await catchUp({ db: database.db, ...log }, broken);
-}, 60_000);
+});
 afterAll(() => database.close());
 
 const counted = async (): Promise<number> => (await createReplayBoard(database.db).counted(replayId))[0]?.replayed ?? 0;

@@ -54,7 +54,7 @@ describe('I-07 one poison order among 10,000', () => {
     log = createMemoryLog();
     defineMasterData(log);
     for (let n = 1; n <= ordersCount; n += 1) placeOrder(log, `O${n}`);
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 
@@ -93,5 +93,5 @@ describe('I-07 one poison order among 10,000', () => {
       position: string;
     }>`select position from rm.orders where order_id = ${poisoned}`.execute(database.db);
     expect(rows.every(({ position }) => touched.has(position as never))).toBe(true);
-  }, 120_000);
+  });
 });

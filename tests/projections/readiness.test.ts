@@ -86,7 +86,7 @@ describe('what keeps a period from being closed', () => {
     released('TAXED');
     ship(log, 'TAXED', 1, '7', '4200');
     invoice(log, 'TAXED', 1, firstInvoice);
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 

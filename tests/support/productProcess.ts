@@ -40,7 +40,7 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
-const readyWithinMs = 60_000;
+const readyWithinMs = 150_000;
 /** The roles without simulators of their own must name partners; nobody calls these. */
 const nobody: Partners = { erp: 'http://127.0.0.1:9', wms: 'http://127.0.0.1:9', tax: 'http://127.0.0.1:9' };
 

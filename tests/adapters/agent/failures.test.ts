@@ -292,7 +292,7 @@ test('O-47: the program runs as an agent, without a database, until it is told t
   expect(outcome).toMatchObject({ kind: 'answered', body: '"Bearer local"' });
   child.kill('SIGTERM');
   expect(await ended).toEqual({ code: 0, said: '' });
-}, 180_000);
+});
 
 test('a held request ends when its process stops, so that the agent goes to another one', async () => {
   const who = { system: 'wms', agent: 'held', version: '1' };

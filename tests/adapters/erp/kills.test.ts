@@ -105,4 +105,4 @@ test('an ERP simulator killed while it works has lost nothing that it acknowledg
     }
     await again.close();
   });
-}, 180_000);
+});

@@ -116,7 +116,7 @@ describe('the feed of EventStoreDB', () => {
       if (page.events.length < 5_000) break;
     }
     expect(sizes).toEqual([5_000, 5_000, 2_345]);
-  }, 120_000);
+  });
 
   it('never feeds events of the server or of another application', async () => {
     server.storage().append('$ce-order', 'any', [proposed()]);
@@ -162,7 +162,7 @@ describe('the feed of EventStoreDB', () => {
     await appended(log.append(newStream(), 'no-stream', batchOf(3)));
     const page = await log.readAfter(position, 10);
     expect(page.events).toHaveLength(3);
-  }, 60_000);
+  });
 
   it('takes an event once that the server sends twice', async () => {
     fill(50);
@@ -189,7 +189,7 @@ describe('the feed of EventStoreDB', () => {
     await log.close();
     while (server.openReads() > 0) await delay(10);
     expect(server.openReads()).toBe(0);
-  }, 60_000);
+  });
 
   it('closes wherever the server ended a subscription that nobody reads on', async () => {
     fill(1_000, newStream('order'));

@@ -84,5 +84,5 @@ describe('a long history in EventStoreDB, its server in another process', () => 
     show('filtered', Math.round(least), 'ms');
     expect(least).toBeLessThan(5_000);
     await reader.close();
-  }, 180_000);
+  });
 });

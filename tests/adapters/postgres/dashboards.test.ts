@@ -58,7 +58,7 @@ describe('dashboards', () => {
     analyst = new pg.Client({ connectionString: database.connectionString });
     await analyst.connect();
     await analyst.query(`set role ${role}`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await analyst?.end();
     await database.pool.query(`drop owned by ${role}`);

@@ -138,7 +138,7 @@ describe('sending', () => {
     expect(closed.length).toBe(1);
     await closed[0];
     await new Promise((resolve) => talker.close(resolve));
-  }, 60_000);
+  });
 
   test.each([
     ['speaks another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'],

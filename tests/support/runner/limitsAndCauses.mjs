@@ -3,7 +3,7 @@ import { addEventHandler } from 'jest-circus';
 // The runner knows no time limits, and a test that waits for ever would hold up all others. Of an error it prints the stack
 // alone, and what a property failed of is the cause of its error.
 
-const defaultMs = 60_000;
+const defaultMs = 180_000;
 
 const tellingCause = (error) => {
   if (error instanceof Error && error.cause instanceof Error) error.stack += `\nCaused by: ${error.cause.stack}`;
