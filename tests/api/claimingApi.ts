@@ -38,7 +38,7 @@ import { otherEnvironment, trustIn } from '../support/otherEnvironment.ts';
 import { openTestPersonal } from '../support/personal.ts';
 import type { Answered } from './conformance.ts';
 import { samples } from './samples.ts';
-import { adapterNamed, call, makeTestApi, type TestApi } from './testApi.ts';
+import { adapterNamed, call, makeTestApi, stopListening, type TestApi } from './testApi.ts';
 
 /** One for each request: nobody holds what is held already. */
 export const partners = ['north', 'east', 'south', 'west', 'up', 'down'];
@@ -96,7 +96,12 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     }),
   };
   const deps = { ...bare.deps, application, operations };
-  return { ...bare, deps, app: makeApp(deps), seal };
+  const app = makeApp(deps);
+  const close = async (): Promise<void> => {
+    await stopListening(app);
+    await bare.close();
+  };
+  return { ...bare, deps, app, seal, close };
 };
 
 const journal = {

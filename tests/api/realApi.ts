@@ -44,7 +44,7 @@ import { runProjections } from '../../projections/runner.ts';
 import { makePartners } from '../commands/partners.ts';
 import { otherEnvironment, trustIn } from '../support/otherEnvironment.ts';
 import { everyMs, openTestPersonal } from '../support/personal.ts';
-import { makeTestApi, type TestApi } from './testApi.ts';
+import { makeTestApi, stopListening, type TestApi } from './testApi.ts';
 
 export type RealApi = TestApi &
   Awaited<ReturnType<typeof openTestPersonal>> & {
@@ -142,13 +142,15 @@ export const makeRealApi = async (
   const trail = createAccessTrail(executor, everyMs(20));
   const trailing = trail.run(stopping.signal, () => {});
   const real = { ...deps, application, operations, personal: { open: vault.open, note: trail.note } };
+  const app = makeApp(real);
   return {
     ...bare,
     ...personal,
     deps: real,
-    app: makeApp(real),
+    app,
     typesSince: async (position) => (await log.readAfter(position, 500)).events.map((event) => event.type),
     close: async () => {
+      await stopListening(app);
       stopping.abort();
       await Promise.all([projecting, replaying, trailing]);
       await leases.close();

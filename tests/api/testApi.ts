@@ -109,13 +109,15 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     config: defaultApiConfig,
     ...changes,
   };
+  const app = makeApp(deps);
   const close = async (): Promise<void> => {
+    await stopListening(app);
     await eventStream.close();
     await agentCalls.close();
     await log.close();
     await database.close();
   };
-  return { app: makeApp(deps), deps, fake, log, database, lines, close };
+  return { app, deps, fake, log, database, lines, close };
 };
 
 /** `deps.reads` in which some questions are answered by a test. */
@@ -165,12 +167,24 @@ const serverOf = (app: Express): Promise<Listening> => {
   if (known !== undefined) return known;
   // It ends no connection that is idle: a call that is on its way just then would be lost.
   const server = createServer({ keepAliveTimeout: 0 }, app);
-  // Nobody closes it; it holds no process.
+  // That of an application which a test makes for a call or two stays open; it holds no process.
   server.unref();
   server.listen(0, '127.0.0.1');
   const started = once(server, 'listening').then(() => ({ server, connections: new Agent({ keepAlive: true }) }));
   listening.set(app, started);
   return started;
+};
+
+/** Cuts off whoever is still answered. The next call begins anew. */
+export const stopListening = async (app: Express): Promise<void> => {
+  const started = listening.get(app);
+  if (started === undefined) return;
+  listening.delete(app);
+  const { server, connections } = await started;
+  connections.destroy();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
 };
 
 /** One call, whose answer is held against the OpenAPI document whatever it is. */
