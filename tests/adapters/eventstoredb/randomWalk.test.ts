@@ -10,7 +10,7 @@ import type { AppendFault } from '../../support/eventstoredb/faults.ts';
 import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 
-const appendsWanted = Number(process.env.WALK_APPENDS ?? '4000');
+const appendsWanted = Number(process.env.WALK_APPENDS ?? '2000');
 const workers = 16;
 const restarts = 8;
 
@@ -109,7 +109,7 @@ describe('a random walk through appends, conflicts, cuts and restarts', () => {
     const random = randomFrom(7);
     server.faults.append = () => {
       const dice = random();
-      const from = dice < 0.02 ? quick : dice < 0.0206 ? slow : undefined;
+      const from = dice < 0.02 ? quick : dice < 0.0212 ? slow : undefined;
       const fault = from?.[Math.floor(random() * from.length)];
       if (fault !== undefined) count(fault);
       return fault;
