@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type List, orderBody, readOrder, submit } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { eventually, type RunningService, removeDataDir, startService, usedDataDir } from './service.ts';
 
 type Replay = {
   readonly replayId: string;
@@ -31,7 +31,7 @@ describe('what operators hold and replay, over kill -9', () => {
   let dataDir: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
+    dataDir = await usedDataDir();
     service = await startService(dataDir, env);
   });
   afterAll(async () => {

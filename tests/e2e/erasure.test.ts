@@ -7,7 +7,7 @@ import pg from 'pg';
 import { filesHolding, tablesHolding } from '../support/holding.ts';
 import { throughline } from '../support/throughline.ts';
 import { invoicesOf, orderBody, receive, submit } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { eventually, type RunningService, removeDataDir, startService, usedDataDir } from './service.ts';
 
 const dueText = 'select count(*)::int as n from ops.outbox where done_at is null and due_at <= now()';
 
@@ -26,7 +26,7 @@ describe('a customer is erased from the running product', () => {
   const bundleFile = (name: string): string => join(away, name);
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
+    dataDir = await usedDataDir();
     away = await mkdtemp(join(tmpdir(), 'auditor-'));
     service = await startService(dataDir, settings);
     const { database } = JSON.parse(await readFile(join(dataDir, 'address.json'), 'utf8')) as {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type Journal, journalsOf, orderBody, receive, submit } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { eventually, type RunningService, removeDataDir, startService, usedDataDir } from './service.ts';
 
 type Ran = { readonly code: number; readonly out: string };
 
@@ -29,7 +29,7 @@ describe('evidence, as an auditor gets it from the running product', () => {
     run([join(import.meta.dirname, '../../api/cli.js'), ...args], away, { DATA_DIR: dataDir });
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
+    dataDir = await usedDataDir();
     away = await mkdtemp(join(tmpdir(), 'auditor-'));
     service = await startService(dataDir, settings);
     await receive(service.client, '10');

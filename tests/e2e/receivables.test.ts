@@ -10,7 +10,7 @@ import {
   submit,
   thisPeriod,
 } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { eventually, type RunningService, removeDataDir, startService, usedDataDir } from './service.ts';
 
 type Account = {
   readonly limit: string;
@@ -26,7 +26,7 @@ describe('customers pay at the ERP', () => {
   let dataDir: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
+    dataDir = await usedDataDir();
     service = await startService(dataDir, { SIM_WMS: 'auto', RECEIVABLES_SECONDS: '1' });
     await receive(service.client, '1000');
   });

@@ -13,6 +13,8 @@ export type TestDatabase<Tables> = {
 };
 
 export const serverVariable = 'THROUGHLINE_TEST_SERVER';
+/** The folder of the run, which goes with it. */
+export const filesVariable = 'THROUGHLINE_TEST_FILES';
 export const templateName = 'throughline_template';
 
 export const databaseUrlFor = (server: string, database: string): string => {
@@ -21,22 +23,35 @@ export const databaseUrlFor = (server: string, database: string): string => {
   return url.href;
 };
 
-const withAdmin = async (server: string, statement: string): Promise<void> => {
+const asAdmin = async (server: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> => {
   const admin = new pg.Client({ connectionString: server });
   admin.on('error', () => {});
   await admin.connect();
   try {
-    await admin.query(statement);
+    await work(admin);
   } finally {
     await admin.end();
   }
 };
+const withAdmin = (server: string, statement: string) => asAdmin(server, (admin) => admin.query(statement));
 
-/** A migrated, empty database of your own, cloned from the template in some 50 ms. Call once per test file and `close` it. */
-export const createTestDatabase = async <Tables = never>(): Promise<TestDatabase<Tables>> => {
+const testServer = (): string => {
   const server = process.env[serverVariable];
   if (server === undefined)
     throw new Error('no test server: this file must belong to the "postgres" project of jest.config.mjs');
+  return server;
+};
+
+/** Does the work alone among all processes of the run. Who dies at it lets the next one in. */
+export const oneAtATime = (work: () => Promise<void>): Promise<void> =>
+  asAdmin(testServer(), async (admin) => {
+    await admin.query('select pg_advisory_lock(1)');
+    await work();
+  });
+
+/** A migrated, empty database of your own, cloned from the template in some 50 ms. Call once per test file and `close` it. */
+export const createTestDatabase = async <Tables = never>(): Promise<TestDatabase<Tables>> => {
+  const server = testServer();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await withAdmin(server, `create database ${name} template ${templateName}`);
   const connectionString = databaseUrlFor(server, name);

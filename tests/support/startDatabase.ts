@@ -6,7 +6,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { databaseUrlFor, serverVariable, templateName } from './database.ts';
+import { databaseUrlFor, filesVariable, serverVariable, templateName } from './database.ts';
 
 declare global {
   var stopTestServer: (() => Promise<void>) | undefined;
@@ -69,5 +69,6 @@ export default async function startDatabase(): Promise<void> {
   const server = await startEmbeddedPostgres({ dataDir: dir, settings });
   globalThis.stopTestServer = server.stop;
   process.env[serverVariable] = server.connectionString;
+  process.env[filesVariable] = dir;
   await makeTemplate(server.connectionString);
 }

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../adapters/postgres/embedded.ts';
+import { filesVariable } from '../../support/database.ts';
 import { leastMs, msOf } from '../../support/leastMs.ts';
 
 const settings = { fsync: false, shared_buffers: '16MB', max_connections: 20 };
@@ -25,7 +26,7 @@ describe('the embedded Postgres', () => {
   const outside: string[] = [];
 
   const newFolder = async (): Promise<string> => {
-    const dir = await realpath(await mkdtemp(join(tmpdir(), 'throughline-embedded-')));
+    const dir = await realpath(await mkdtemp(join(process.env[filesVariable] ?? tmpdir(), 'embedded-')));
     await chmod(dir, 0o711);
     return dir;
   };
