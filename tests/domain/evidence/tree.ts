@@ -33,7 +33,18 @@ export const plainRoot = (leaves: readonly Hash[]): Hash => {
   return sha256(Uint8Array.from([1, ...left, ...right]));
 };
 
-export const hashesOf = (tiles: Tiles, ranges: readonly LeafRange[]): readonly Hash[] =>
-  ranges.map((range) => hashOfRange(sha256, tiles, range));
+const knownHashes = new WeakMap<Tiles, Map<string, Hash>>();
+
+/** For trees that grow no more: paths share most of their hashes, and each is made from the tiles once. */
+export const hashesOf = (tiles: Tiles, ranges: readonly LeafRange[]): readonly Hash[] => {
+  const known = knownHashes.get(tiles) ?? new Map<string, Hash>();
+  knownHashes.set(tiles, known);
+  return ranges.map((range) => {
+    const key = `${range.start}-${range.end}`;
+    const hash = known.get(key) ?? hashOfRange(sha256, tiles, range);
+    known.set(key, hash);
+    return hash;
+  });
+};
 
 export const rootOf = (tiles: Tiles, size: number): Hash => hashOfRange(sha256, tiles, { start: 0, end: size });
