@@ -49,12 +49,21 @@ const graphSql = {
 
 type Root = { readonly root: string; readonly ids: readonly string[] };
 
-const walk = (edges: readonly Edge[], start: readonly string[], up: boolean, depth: number): ReadonlySet<string> => {
+type Graph = { readonly from: ReadonlyMap<string, readonly Edge[]>; readonly to: ReadonlyMap<string, readonly Edge[]> };
+
+const graphOf = (edges: readonly Edge[]): Graph => ({
+  from: Map.groupBy(edges, ({ from }) => from),
+  to: Map.groupBy(edges, ({ to }) => to),
+});
+
+const walk = (graph: Graph, start: readonly string[], up: boolean, depth: number): ReadonlySet<string> => {
   const reached = new Set(start);
-  let front = [...start];
+  let front: ReadonlySet<string> = new Set(start);
   for (let step = 0; step < depth; step += 1) {
-    const next = edges.flatMap(({ from, to }) => (front.includes(up ? to : from) ? [up ? from : to] : []));
-    front = next.filter((id) => !reached.has(id));
+    const next = [...front].flatMap((id) =>
+      up ? (graph.to.get(id) ?? []).map(({ from }) => from) : (graph.from.get(id) ?? []).map(({ to }) => to),
+    );
+    front = new Set(next.filter((id) => !reached.has(id)));
     for (const id of front) reached.add(id);
   }
   return reached;
@@ -68,6 +77,7 @@ describe('the way of goods and money, whatever it begins at', () => {
   let database: TestDatabase<never>;
   let nodes: readonly Node[];
   let edges: readonly Edge[];
+  let graph: Graph;
   let corrections: readonly Edge[];
   let roots: readonly Root[];
   const log = createMemoryLog();
@@ -80,6 +90,7 @@ describe('the way of goods and money, whatever it begins at', () => {
     await catchUpAll(database.db, log);
     const ask = async <Row extends object>(text: string) => (await database.pool.query<Row>(text)).rows;
     [nodes, edges, roots] = [await ask(graphSql.nodes), await ask(graphSql.edges), await ask(graphSql.roots)];
+    graph = graphOf(edges);
     corrections = await ask(graphSql.corrections);
   });
 
@@ -87,13 +98,13 @@ describe('the way of goods and money, whatever it begins at', () => {
 
   const expected = (ids: readonly string[], { direction, depth }: Required<Omit<LineageRequest, 'root'>>) => {
     const reached = new Set<string>();
-    if (direction !== 'down') for (const id of walk(edges, ids, true, depth)) reached.add(id);
-    if (direction !== 'up') for (const id of walk(edges, ids, false, depth)) reached.add(id);
+    if (direction !== 'down') for (const id of walk(graph, ids, true, depth)) reached.add(id);
+    if (direction !== 'up') for (const id of walk(graph, ids, false, depth)) reached.add(id);
     const known = nodes.filter(({ id }) => reached.has(id));
     const there = new Set(known.map(({ id }) => id));
     const flowed = (node: string): bigint =>
-      edges
-        .filter(({ from, kind }) => from === node && (kind !== 'SHIPPED_BY' || !node.startsWith('order-line:')))
+      (graph.from.get(node) ?? [])
+        .filter(({ kind }) => kind !== 'SHIPPED_BY' || !node.startsWith('order-line:'))
         .reduce(
           (sum, { kind, qty }) => sum + (kind === 'RELEASED_BY' || kind === 'CREATED' ? 0n : BigInt(qty ?? '0')),
           0n,
@@ -150,7 +161,7 @@ describe('the way of goods and money, whatever it begins at', () => {
   test('the orders that made it are those of the nodes that it reaches', async () => {
     for (const { root, ids } of roots) {
       const asked = { root, direction: 'both', depth: 12 } as const;
-      const reached = new Set([...walk(edges, ids, true, 12), ...walk(edges, ids, false, 12)]);
+      const reached = new Set([...walk(graph, ids, true, 12), ...walk(graph, ids, false, 12)]);
       const orders = nodes.flatMap(({ id, order }) => (reached.has(id) && order !== null ? [order] : []));
       const made = await makersOf(database.db, asked);
       expect({ root, orders: made.orderIds }).toEqual({ root, orders: expect.arrayContaining([...new Set(orders)]) });
