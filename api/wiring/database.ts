@@ -16,7 +16,7 @@ import { createLogReads, createPostgresLog } from '../../adapters/postgres/event
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
-import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
+import { DatabaseNewer, migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
@@ -99,6 +99,20 @@ const openAdapterHealth = (processDb: Connections['processDb'], logger: Log) =>
     logger.warn({ err: error }, 'calls of partners could not be counted'),
   );
 
+/** Throws `ConfigInvalid` for a database that a newer version has used. */
+const broughtUpToDate = async (
+  db: ReturnType<typeof createKysely<never>>,
+  { databaseUrl, dataDir }: Where,
+): Promise<readonly string[]> => {
+  try {
+    return await migrateToLatest(db);
+  } catch (error) {
+    await db.destroy();
+    const place = databaseUrl === undefined ? `DATA_DIR=${dataDir}` : 'DATABASE_URL';
+    throw error instanceof DatabaseNewer ? new ConfigInvalid([`${place}: ${error.message}`]) : error;
+  }
+};
+
 /** For people: where the data is. */
 const whereOf = ({ databaseUrl, dataDir, eventStoreUrl }: Where): string =>
   [
@@ -118,7 +132,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
   const connections = { pool, ...openConnections({ connectionString, onError }, config) };
   const { readDb, processDb, projectionDb, rebuildDb, historyPool } = connections;
   const db = createKysely<never>(pool);
-  const migrated = await migrateToLatest(db);
+  const migrated = await broughtUpToDate(db, config);
   if (config.analyticsRole !== undefined) await openToAnalysts(db, config.analyticsRole);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });

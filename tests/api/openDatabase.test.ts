@@ -39,6 +39,19 @@ describe('a service that starts', () => {
     await expect(opening).rejects.toThrow('DATABASE_URL: database "nowhere" does not exist');
   });
 
+  test('on a database that a newer version has used says so in a line, and leaves it as it is', async () => {
+    const applied = () => database.pool.query('select name, timestamp from ops.migration order by name');
+    await database.pool.query(`insert into ops.migration (name, timestamp) values ('9999_of_tomorrow', 'now')`);
+    const before = await applied();
+    const opening = openDatabase(configOf(database.connectionString), logger);
+    await expect(opening).rejects.toBeInstanceOf(ConfigInvalid);
+    await expect(opening).rejects.toThrow(
+      'DATABASE_URL: A newer version has used this database (it has 9999_of_tomorrow). Start that one, or put back a copy from before it.',
+    );
+    expect((await applied()).rows).toEqual(before.rows);
+    await database.pool.query(`delete from ops.migration where name = '9999_of_tomorrow'`);
+  });
+
   test('without its keys file names the variable', async () => {
     const loading = loadKeys(configOf(database.connectionString));
     await expect(loading).rejects.toBeInstanceOf(ConfigInvalid);
