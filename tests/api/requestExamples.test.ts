@@ -37,7 +37,7 @@ afterAll(() => api.close());
 const routeOf = (operation: string) => routes.find((each) => each.operation === operation);
 
 test('every body that the reference shows has the form that its route takes', () => {
-  expect(examples.size).toBe(14);
+  expect(examples.size).toBe(39);
   for (const [operation, body] of examples)
     expect([operation, routeOf(operation)?.body?.safeParse(body).success]).toEqual([operation, true]);
 });
@@ -58,6 +58,9 @@ test.each([
   ['expectSupply', 201],
   ['checkAvailability', 200],
   ['submitOrder', 201],
+  ['reserve', 201],
+  ['subscribeWebhook', 201],
+  ['registerEventConsumer', 201],
 ] as const)('the demonstration distributor takes that of %s as it is', async (operation, status) => {
   const [role] = permissions[operation];
   const headers = operation === 'checkAvailability' ? { 'x-min-position': await api.log.head() } : {};
