@@ -223,4 +223,30 @@ describe('goods left', () => {
       value: { unsourced: 10n, shipped: 0n, overshipped: 0n },
     });
   });
+
+  test('that were given away stand for nothing that is wanted, whichever comes first, the gift or the void of another shipment', () => {
+    const out = [
+      ...[starting(), reserving('R1', '6'), reserving('R2', '4', { node: 'DC-WEST' }), releasing('A', 'R1', 'R2')],
+      ...[fulfilling('c', east('A'), '6'), fulfilling('d', west('A'), '6')],
+    ];
+    const gift = { type: 'RecordGift', resolutionId: 'X', shipmentId: 'SW', lineId: '10', qty: '2' } as const;
+    const reopening = { type: 'ReopenShipped', shipmentId: 'SE', lines: [{ lineId: '10', qty: '6' }] } as const;
+    given(...out, gift)
+      .when(reopening)
+      .then({ type: 'AllocationReopened', data: { lines: [{ overshipped: '0', open: { unsourced: '6' } }] } });
+    given(...out, reopening)
+      .when(gift)
+      .then({ type: 'OvershipmentGifted', data: { qty: '2', reopened: '2', open: { unsourced: '6' } } });
+    for (const order of [
+      [gift, reopening],
+      [reopening, gift, gift],
+    ])
+      expect(play(allocation, [...out, ...order]).state.lines).toMatchObject({
+        value: { unsourced: 6n, shipped: 6n, overshipped: 2n, gifts: [{ shipmentId: 'SW', qty: 2n }] },
+      });
+    const own = { ...reopening, shipmentId: 'SW' };
+    expect(play(allocation, [...out, gift, own, gift]).state.lines).toMatchObject({
+      value: { unsourced: 4n, shipped: 6n, overshipped: 0n, gifts: [] },
+    });
+  });
 });
