@@ -143,21 +143,27 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
   const as = (role: string, changes: Partial<CommandContext> = {}): CommandContext =>
     contextOf(newUlid(), { actor: { kind: 'USER', id: role, roles: [role] }, occurredAt: clock(), ...changes });
 
-  /** A business unit of its own with the demonstration's master data. */
+  /** A business unit of its own with the demonstration's master data. What does not refer to each other is written together. */
   const newBusinessUnit = async (bu: string): Promise<void> => {
     const { app } = instance;
+    const [kits, goods] = [
+      demoItems.filter(({ kind }) => kind === 'KIT'),
+      demoItems.filter(({ kind }) => kind !== 'KIT'),
+    ];
+    const limits = [
+      { customer: 'C-1001', limit: '500000000' },
+      { customer: 'C-1002', limit: '10000' },
+    ];
     await must(app.defineBusinessUnit({ ...demoBusinessUnit, bu }, as('admin')));
-    for (const node of demoNodes) await must(app.defineNode({ ...node, bu }, as('admin')));
-    for (const item of demoItems) await must(app.defineItem({ ...item, bu }, as('admin')));
+    await Promise.all(demoNodes.map((node) => must(app.defineNode({ ...node, bu }, as('admin')))));
+    await Promise.all(goods.map((item) => must(app.defineItem({ ...item, bu }, as('admin')))));
+    await Promise.all(kits.map((item) => must(app.defineItem({ ...item, bu }, as('admin')))));
     await must(app.definePriceList({ ...demoPriceList, bu }, as('admin')));
-    for (const customer of demoCustomers) await must(app.defineCustomer({ ...customer, bu }, as('admin')));
-    await must(app.publishTaxCodes({ ...demoTaxCodes, bu }, as('admin')));
-    for (const [customer, limit] of [
-      ['C-1001', '500000000'],
-      ['C-1002', '10000'],
-    ] as const) {
-      await must(app.setCreditLimit({ bu, customer, limit, currency: 'USD' }, as('finance')));
-    }
+    await Promise.all([
+      must(app.publishTaxCodes({ ...demoTaxCodes, bu }, as('admin'))),
+      ...demoCustomers.map((customer) => must(app.defineCustomer({ ...customer, bu }, as('admin')))),
+    ]);
+    await Promise.all(limits.map((one) => must(app.setCreditLimit({ bu, ...one, currency: 'USD' }, as('finance')))));
   };
 
   return {
