@@ -17,7 +17,7 @@ import { endService, eventually, type RunningService, startEmpty, startService }
 const kills = 3;
 const writers = 8;
 /** Orders that are acknowledged before each kill: enough that the ones before are at every step of their way. */
-const ordersBefore = 60;
+const ordersBefore = 30;
 
 describe('kill -9 under load', () => {
   let service: RunningService;
