@@ -68,7 +68,7 @@ describe('tax that its engine holds otherwise, in the books', () => {
     invoice(log, 'O1', 2, secondInvoice);
     keepTax(log, 'O1', 1, '670', { 'US-CA': '600', 'US-CA-AUBURN': '70' });
     keepTax(log, 'O1', 2, '280');
-  }, 60_000);
+  });
   afterAll(() => database.close());
 
   test('is in the way of the close, a case for each document, and explains the tie-out', async () => {
