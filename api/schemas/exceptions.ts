@@ -41,6 +41,7 @@ export const caseView = z
     caseId: z.string(),
     bu: z.string().meta({ description: '`operations`: of the service itself.' }),
     class: caseClass,
+    title: z.string().meta({ description: 'What the class means, in a few words.' }),
     state: state.meta({
       description:
         'OPEN: somebody has to act. RESOLVED: somebody said that it is done, and what it is about is still there. CLOSED: it is over.',
@@ -62,6 +63,10 @@ export const caseView = z
     team,
     owner: z.string().nullable().meta({ description: 'Who has taken it; null: anybody of the team.' }),
     nextAction: z.string(),
+    remedies: z
+      .array(z.object({ does: z.string(), method: z.enum(['POST', 'PUT']), path: z.string() }))
+      .meta({ description: 'Requests that end it. What the case does not know of a path stays in braces.' }),
+    href: z.string().nullable().meta({ description: 'Where what it is about is looked at.' }),
     runbook: z.string().meta({ description: 'Page of the documentation that says what to do.' }),
     note: z.string().nullable(),
     outcome: outcome.nullable(),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type CaseClass, type CaseTeam, caseRules, runbookOf } from '../../domain/exceptionCase/classes.ts';
 import type { CaseObject, CaseOutcome } from '../../domain/exceptionCase/events.ts';
+import { type CaseRemedy, waysOut } from '../../domain/exceptionCase/remedies.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -21,6 +22,7 @@ export type CaseView = {
   readonly caseId: string;
   readonly bu: string;
   readonly class: CaseClass;
+  readonly title: string;
   readonly state: CaseStanding;
   readonly object: CaseObject;
   readonly orderId: string | null;
@@ -38,6 +40,10 @@ export type CaseView = {
   readonly team: CaseTeam;
   readonly owner: string | null;
   readonly nextAction: string;
+  /** Requests that end it; what the case does not know of a path stays in braces. */
+  readonly remedies: readonly CaseRemedy[];
+  /** Where what it is about is looked at. */
+  readonly href: string | null;
   readonly runbook: string;
   readonly note: string | null;
   readonly outcome: CaseOutcome | null;
@@ -67,7 +73,7 @@ export type CaseFilter = PageRequest & {
   readonly sort?: CaseSort | undefined;
 };
 
-type Row = Omit<CaseView, 'object' | 'moneyAtRisk' | 'nextAction' | 'runbook'> & {
+type Row = Omit<CaseView, 'object' | 'moneyAtRisk' | 'nextAction' | 'runbook' | 'title' | 'href' | 'remedies'> & {
   readonly objectKind: string;
   readonly objectId: string;
   readonly amount: string | null;
@@ -77,6 +83,7 @@ type Row = Omit<CaseView, 'object' | 'moneyAtRisk' | 'nextAction' | 'runbook'> &
 
 const viewOf = ({ objectKind, objectId, amount, currency, place: _, ...row }: Row): CaseView => ({
   ...row,
+  ...waysOut({ ...row, object: { kind: objectKind, id: objectId } }),
   object: { kind: objectKind, id: objectId },
   moneyAtRisk: amount === null || currency === null ? null : { amount, currency },
   nextAction: caseRules[row.class].nextAction,

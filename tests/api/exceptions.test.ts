@@ -97,6 +97,7 @@ describe('O-12 exceptions', () => {
       ...{ class: 'ALLOCATION_STUCK', state: 'OPEN', object: { kind: 'order', id: orderId }, bu: 'ACME', orderId },
       ...{ customerPo, soldTo: 'C-1001', node: null, moneyAtRisk: { amount: '13000', currency: 'USD' } },
       ...{ team: 'ops', owner: null, overdue: false, timesOpened: 1, runbook: 'docs/runbooks/allocation-stuck.md' },
+      title: 'An accepted order has lines without goods or a place in a queue',
     });
     expect(await caseFigures(api.database.db)).toMatchObject([{ class: 'ALLOCATION_STUCK', open: 1 }]);
 

@@ -4,6 +4,7 @@ import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { commands } from '../../api/cli/commands.ts';
 import { routes } from '../../api/routes.ts';
 import { caseClasses, runbookOf } from '../../domain/exceptionCase/classes.ts';
+import { caseObjects, caseWays, waysOut } from '../../domain/exceptionCase/remedies.ts';
 import { readings } from './telemetryReadings.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
@@ -38,6 +39,37 @@ describe('O-46 runbooks', () => {
     const wanted = [...caseClasses.map((name) => runbookOf(name).replace('docs/runbooks/', '')), ...runbooksOfAlerts];
     expect([...new Set(wanted)].sort()).toEqual(pages);
     expect(runbooksOfAlerts).toHaveLength(found(alerts, /- alert: (\S+)/g).length);
+  });
+
+  test('each class is called as its page, and each way to end it over the interface is a route', async () => {
+    const isRoute = (method: string, path: string) =>
+      routes.some((route) => route.method === method.toLowerCase() && route.path === path);
+    for (const name of caseClasses) {
+      const { title, remedies } = caseWays[name];
+      expect([name, `# ${title}`]).toEqual([
+        name,
+        (await textOf(runbookOf(name).replace('docs/runbooks/', ''))).split('\n')[0],
+      ]);
+      const gone = remedies.filter(([, request]) => !isRoute(...(request.split(' ') as [string, string])));
+      expect([name, remedies.length > 0, gone]).toEqual([name, true, []]);
+    }
+    expect(Object.values(caseObjects).filter(({ href }) => !isRoute('GET', href))).toEqual([]);
+  });
+
+  test('a case fills in what it knows of them, and the rest stays in braces', () => {
+    const of = { caseId: 'C-1', class: 'SUPPLY_LATE', bu: 'ACME', orderId: null, node: 'DC' } as const;
+    const { href, remedies } = waysOut({ ...of, object: { kind: 'supply', id: 'DC/BELT/PO 1/2' } });
+    expect(href).toBe('/v1/supplies/PO%201%2F2');
+    expect(remedies.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      ...['reschedules', 'cancellations', 'receipts'].map((what) => `POST /v1/supplies/PO%201%2F2/${what}`),
+      'POST /v1/ops/exceptions/C-1/resolutions',
+    ]);
+    const credit = waysOut({ ...of, class: 'TAX_MISMATCH', object: { kind: 'credit-memo', id: 'CM' } });
+    expect([credit.href, credit.remedies[0]?.path]).toEqual([
+      '/v1/credit-memos/CM',
+      '/v1/invoices/{invoiceId}/tax-acceptances',
+    ]);
+    expect(waysOut({ ...of, object: { kind: 'constructor', id: 'X' } }).href).toBeNull();
   });
 
   test('each alert asks for metrics that are exposed', async () => {
