@@ -189,6 +189,8 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ReturnExpired: [],
   ReturnInspected: [],
   ReturnReceived: [],
+  RevenueRecognised: [],
+  RevenueReversed: [],
   RollbackOrdered: [],
   SafetyStockSet: [],
   ShadowBatchCompared: [],

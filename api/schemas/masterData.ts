@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
+import { revenuePolicies } from '../../domain/ledger/revenuePolicy.ts';
 import { contactsMax } from '../../domain/masterData/validateDefinition.ts';
 import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
@@ -152,7 +153,9 @@ export const businessUnitBody = z
     ledger: code,
     currency,
     timeZone,
-    revenuePolicy: z.literal('ON_INVOICE'),
+    revenuePolicy: z.literal('ON_INVOICE').meta({
+      description: 'Until posting rules are published, which say the policy in force.',
+    }),
     erpGate: z.boolean(),
     costMethod: z.enum(['STANDARD', 'MOVING_AVERAGE']),
     creditMemoLimit: money.exactOptional().meta({
@@ -275,7 +278,10 @@ export const accountMapBody = z
 export const postingRulesBody = z
   .strictObject({
     ledger: code,
-    revenuePolicy: z.literal('ON_INVOICE'),
+    revenuePolicy: z.enum(revenuePolicies).meta({
+      description:
+        'When the revenue of what leaves from now on is recognised. What left before keeps the policy that it left under.',
+    }),
     templates: z
       .array(z.string().regex(/^T\d{2}[A-Z]?$/))
       .min(1)

@@ -183,7 +183,15 @@ export const shipment = z
     deliveredAt: z.string().nullable(),
     proofOfDelivery: z.object({ name: z.string().exactOptional(), reference: z.string().exactOptional() }).nullable(),
     freightCost: z.object({ amount: signedMoney, currency: z.string() }).nullable(),
-    confirmations: z.array(z.object({ confirmationId: z.string(), shippedAt: z.string(), position: z.string() })),
+    confirmations: z.array(
+      z.object({
+        ...{ confirmationId: z.string(), shippedAt: z.string(), position: z.string() },
+        revenuePolicy: z
+          .enum(['ON_SHIPMENT', 'ON_DELIVERY'])
+          .exactOptional()
+          .meta({ description: 'When its revenue is recognised. Absent: with the invoice.' }),
+      }),
+    ),
     cartons: z
       .array(toldCarton.extend({ confirmationId: z.string().nullable() }))
       .meta({ description: 'In the order in which they were packed; `confirmationId`: with which it left.' }),

@@ -1,5 +1,5 @@
 import { streamName } from '../../domain/eventLog.ts';
-import { itemOf } from '../../domain/masterData/catalog.ts';
+import { itemOf, revenuePolicyOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import { inComponents } from '../../domain/shipment/kits.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
@@ -78,7 +78,12 @@ const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation
     return { ...line, unitCost: costs.get(item) ?? '0', ...(itemGroup === undefined ? {} : { itemGroup }) };
   });
   const { soldTo, currency } = sold.state.submitted ?? { soldTo: '', currency: '' };
-  return { type: 'ConfirmShipment', ...confirmation, contentSha256: hash, soldTo, currency, lines } as const;
+  const revenuePolicy = revenuePolicyOf(ports.catalog.current(), bu);
+  return {
+    type: 'ConfirmShipment',
+    ...confirmation,
+    ...{ contentSha256: hash, soldTo, currency, revenuePolicy, lines },
+  } as const;
 };
 
 /**

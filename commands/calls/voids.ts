@@ -1,3 +1,4 @@
+import { saidOf } from '../../domain/ledger/revenuePolicy.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { Application } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
@@ -29,6 +30,7 @@ const voidSeen = async (
     confirmationId: data.confirmationId,
     eventId,
     position,
+    ...saidOf(data.revenuePolicy),
   }));
   const resolved = billing.resolutions.map(({ data, eventId, position }) => ({
     resolutionId: data.resolutionId,

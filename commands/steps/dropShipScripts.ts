@@ -2,6 +2,7 @@ import { dropShipReservation } from '../../domain/allocation/dropShip.ts';
 import { dropShipDecider } from '../../domain/dropShip/dropShip.ts';
 import type { DropShipEvent } from '../../domain/dropShip/events.ts';
 import { type DropShipState, initialDropShip } from '../../domain/dropShip/state.ts';
+import { revenuePolicyOf } from '../../domain/masterData/catalog.ts';
 import type { OfDropShip } from '../../domain/orderToCash/stepPayloads.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
@@ -63,6 +64,7 @@ export const recordDropShipment: StepScript<'recordDropShipment'> = async (run, 
   });
   const moved = { confirmationId: notice.supplierAsn, contentSha256, soldTo, shippedAt, tracking, currency, lines };
   const by = carrier === undefined ? {} : { carrier };
-  const confirm = { type: 'ConfirmShipment', ...moved, ...by } as const;
+  const revenuePolicy = revenuePolicyOf(run.catalog.current(), bu);
+  const confirm = { type: 'ConfirmShipment', ...moved, ...by, revenuePolicy } as const;
   await tellShipment(run, notice, confirm, `${notice.noticeEventId}:confirm`);
 };

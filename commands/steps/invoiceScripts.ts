@@ -14,6 +14,7 @@ import { knownFailureDelayMs, RefusedOutside } from '../workers/trouble.ts';
 import { orderStream } from './allocationStream.ts';
 import { tellCreditTax } from './creditMemoScripts.ts';
 import { endUnbilled } from './returnScripts.ts';
+import { keepEarned } from './revenueScripts.ts';
 import { recordProgress } from './shippedScripts.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
@@ -147,5 +148,6 @@ export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { li
   }
   const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: `-${qty}` }));
   await recordProgress(run, of, progress, `${of.invoiceId}:void`, { invoiceId: of.invoiceId });
+  await keepEarned(run, of);
   await endReturns(run, of);
 };

@@ -2,6 +2,7 @@ import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import type { GlBatchState } from '../../domain/ledger/glBatch.ts';
 import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
+import { invoiceTemplates } from '../../domain/ledger/invoiceTemplates.ts';
 import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
 import { toDomain } from '../codec.ts';
 import { inParallel } from '../inParallel.ts';
@@ -89,15 +90,15 @@ const outcomesAt = async (run: Run, of: OfBatch, revision: number): Promise<read
   return [];
 };
 
-/** The template that books an issued invoice; the journals of voids and shipments are not the invoice's own posting. */
-const invoiceTemplate = 'T03';
+/** What books an issued invoice; the journals of voids and shipments are not the invoice's own posting. */
+const booksIssue: ReadonlySet<string> = new Set(invoiceTemplates);
 
 /** Tells each invoice what became of its journal. */
 export const recordPosting: StepScript<'recordPosting'> = async (run, { outcomeRevision, from, to, ...of }) => {
   const { sealed } = await loadBatch(run, of);
   const invoices = new Map(
     sealed?.journals.flatMap(({ journalId, invoiceId, templateId }) =>
-      invoiceId !== null && templateId === invoiceTemplate ? [[journalId, invoiceId] as const] : [],
+      invoiceId !== null && booksIssue.has(templateId) ? [[journalId, invoiceId] as const] : [],
     ),
   );
   const outcomes = (await outcomesAt(run, of, outcomeRevision)).slice(from, to);

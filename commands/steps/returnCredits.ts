@@ -12,12 +12,14 @@ import { qty } from '../../domain/quantity.ts';
 import { returnCreditOf, type SentGoods } from '../../domain/returns/credits.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
 import type { ReturnState } from '../../domain/returns/state.ts';
+import type { ShipmentConfirmed } from '../../domain/shipment/events.ts';
 import { sentBy } from '../../domain/shipment/returnSpans.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { approvalCalls, approvalStatus, type NeedsApproval } from '../calls/approvals.ts';
 import { billedResolutions, billingOf } from '../calls/billedGoods.ts';
 import { creditLimitOf, creditNeed } from '../calls/creditApproval.ts';
 import { derivedUlid } from '../eventIds.ts';
+import { recognise } from './revenueScripts.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 type Draft = Extract<CreditMemoCommand, { readonly type: 'DraftCreditMemo' }>;
@@ -77,12 +79,22 @@ const beyondOrder = (
     return [{ ...goods, billedBefore: qty(whole.qty) - qty(part.qty) }];
   });
 
+/** What the customer sends back or keeps had reached him, whether or not a carrier ever said so. */
+const recogniseReturned = async (
+  run: Run,
+  { bu, revenuePolicy }: ShipmentConfirmed['data'],
+  invoiceId: string,
+  inspectedAt: string | undefined,
+): Promise<void> => {
+  if (revenuePolicy === 'ON_DELIVERY') await recognise(run, { bu, invoiceId }, inspectedAt ?? run.clock());
+};
+
 /**
  * Drafts what is to be given back for everything that was looked at and is on no credit memo yet. How much of an invoice
  * that is is decided in the stream of the invoice, under an id that is counted there: a run that is repeated, or two at
  * once, give nothing back twice.
  */
-export const creditReturn: StepScript<'creditReturn'> = async (run, { bu, rmaId }) => {
+export const creditReturn: StepScript<'creditReturn'> = async (run, { bu, rmaId, inspectedAt }) => {
   const { state: ofReturn } = await run.load(returnDecider, streamName('return', bu, rmaId));
   const stream = streamName('shipment', bu, ofReturn.authorised?.shipmentId ?? '');
   const { state: shipment } = await run.load(shipmentDecider, stream);
@@ -94,12 +106,13 @@ export const creditReturn: StepScript<'creditReturn'> = async (run, { bu, rmaId 
   for (const { eventId, data } of billing.confirmations) {
     const sent = sentBy(shipment, data.confirmationId).filter(isInspected);
     if (sent.length === 0) continue;
+    await recogniseReturned(run, data, ulidOfUuid(eventId), inspectedAt);
     await creditOfInvoice(run, bu, ofReturn, { invoiceId: ulidOfUuid(eventId), sent });
-    for (const more of billedResolutions(billing).filter((each) => each.data.confirmationId === data.confirmationId))
-      await creditOfInvoice(run, bu, ofReturn, {
-        invoiceId: ulidOfUuid(more.eventId),
-        sent: beyondOrder(sent, data.lines, more.data.parts),
-      });
+    for (const more of billedResolutions(billing).filter((each) => each.data.confirmationId === data.confirmationId)) {
+      const invoiceId = ulidOfUuid(more.eventId);
+      await recogniseReturned(run, data, invoiceId, inspectedAt);
+      await creditOfInvoice(run, bu, ofReturn, { invoiceId, sent: beyondOrder(sent, data.lines, more.data.parts) });
+    }
   }
 };
 

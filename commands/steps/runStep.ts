@@ -20,6 +20,7 @@ import { findOvershipments, settleOvershipment } from './overshipmentScripts.ts'
 import { repromise } from './repromise.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
+import { recogniseDelivered } from './revenueScripts.ts';
 import { simulateBatch } from './shadowScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
@@ -61,6 +62,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   openReturn,
   planShipment,
   recheckCredit,
+  recogniseDelivered,
   recordAccruals,
   recordDropShipment,
   recordFill,

@@ -17,6 +17,7 @@ import { inParallel } from '../inParallel.ts';
 import { allocationStream, chunked, loadOrder, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
 import { byOrderLine } from './byOrderLine.ts';
 import { draftOf } from './draftOf.ts';
+import { recogniseDrafted } from './revenueScripts.ts';
 import { shipmentStream } from './shipmentStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
@@ -138,6 +139,7 @@ export const draft = async (
   const drafted = draftOf(sources);
   if ('refused' in drafted) throw new StepRefused(drafted, stream);
   await run.open(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);
+  await recogniseDrafted(run, { bu, invoiceId: planned.invoiceId }, shipment.data);
 };
 
 /** Everything that follows from goods having left: stock, allocation, order, invoice. */

@@ -6,6 +6,7 @@ import { acceptedTaxOf } from '../calls/taxDifferences.ts';
 import { findEvent } from '../deciding/readStream.ts';
 import { Later } from '../workers/trouble.ts';
 import { withholdNumber } from './issueInvoice.ts';
+import { takeRevenueBack } from './revenueScripts.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 type Voided = Parameters<StepScript<'afterShipmentVoid'>>[1];
@@ -50,5 +51,6 @@ export const takeBackInvoices = async (run: Run, voided: Voided): Promise<void> 
     const stream = streamName('invoice', bu, invoiceId);
     const answer = await run.ask(invoiceDecider, stream, command, `${run.intentId}:withdraw:${invoiceId}`);
     if (answer.kind === 'refused') await voidIssued(run, voided, invoiceId);
+    await takeRevenueBack(run, { bu, invoiceId }, voidDate);
   }
 };

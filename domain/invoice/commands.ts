@@ -1,5 +1,6 @@
 import type { CreditMemoCommand } from './creditCommands.ts';
 import type { AcceptedTax, InvoiceDrafted, TaxLine } from './events.ts';
+import type { RevenueCommand } from './revenue.ts';
 import type { SettlementCommand } from './settlementCommands.ts';
 import type { TaxDifferenceCommand } from './taxCommands.ts';
 import type { JurisdictionTax } from './taxDifferences.ts';
@@ -8,6 +9,7 @@ export type InvoiceCommand =
   | CreditMemoCommand
   | SettlementCommand
   | TaxDifferenceCommand
+  | RevenueCommand
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
   | {
       readonly type: 'RecordTax';

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../decider.ts';
+import { saidOf } from '../ledger/revenuePolicy.ts';
 import type { CustomerDefined, ItemDefined } from '../masterData/events.ts';
 import { minor, minorText, spread } from '../money.ts';
 import type { AcceptedLine, OrderAccepted } from '../order/events.ts';
@@ -132,6 +133,7 @@ export const draftInvoice = (input: DraftInput): InvoiceDrafted['data'] | Refusa
     termsDays: order.termsDays ?? customer.termsDays,
     customerGroup: customer.group,
     customerTaxCode: customer.taxCode,
+    ...saidOf(confirmation.revenuePolicy),
     lines: parts.map((part, index) => lineOf(input, part, index, ordered)),
     charges: chargesOf(input),
   };

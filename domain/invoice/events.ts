@@ -1,5 +1,7 @@
 import type { Event } from '../decider.ts';
+import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import type { CreditMemoEvent } from './creditEvents.ts';
+import type { RevenueEvent } from './revenueEvents.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 import type { TaxDifferenceEvent, TaxMismatchAccepted, TaxPart } from './taxEvents.ts';
 
@@ -70,6 +72,8 @@ export type InvoiceDrafted = Of<
     readonly termsDays: number;
     readonly customerGroup: string;
     readonly customerTaxCode: string;
+    /** That the goods left under; absent: ON_INVOICE. */
+    readonly revenuePolicy?: EarlierThanIssue;
     readonly lines: readonly InvoiceLine[];
     readonly charges: readonly InvoiceCharge[];
   }
@@ -109,6 +113,10 @@ export type InvoiceIssued = Of<
     readonly totals: InvoiceTotals;
     readonly taxEngine: string;
     readonly taxDocCode: string;
+    /** That the goods left under; absent: ON_INVOICE. */
+    readonly revenuePolicy?: EarlierThanIssue;
+    /** Of another policy than ON_INVOICE: the goods were earned before the issue. Absent: their revenue waits. */
+    readonly earned?: true;
     /** SHA-256 over the canonical JSON of the document as issued. */
     readonly contentSha256: string;
   }
@@ -193,6 +201,7 @@ export type InvoiceEvent =
   | InvoiceVoided
   | InvoiceWithdrawn
   | TaxVoided
+  | RevenueEvent
   | CreditMemoEvent
   | TaxDifferenceEvent
   | SettlementEvent;

@@ -6,6 +6,7 @@ import type { InvoiceCommand } from './commands.ts';
 import { decideCreditMemo } from './creditMemos.ts';
 import { invoiceTotals, issuedDocument, unbalancedLine } from './document.ts';
 import type { InvoiceEvent } from './events.ts';
+import { recogniseRevenue, reverseRevenue } from './revenue.ts';
 import { decideSettlement } from './settling.ts';
 import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
 import { taxAnswerProblem } from './tax.ts';
@@ -83,7 +84,9 @@ const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome
       sum: again.total,
     });
   }
-  return [{ type: 'InvoiceIssued', data: { ...document, contentSha256: command.contentSha256 } }];
+  // Not part of the document: what the customer gets says nothing of it.
+  const earned = state.recognised === null ? {} : ({ earned: true } as const);
+  return [{ type: 'InvoiceIssued', data: { ...document, ...earned, contentSha256: command.contentSha256 } }];
 };
 
 const sumOfTaxes = (document: ReturnType<typeof issuedDocument>): bigint =>
@@ -120,6 +123,10 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return recordTaxFailure(command, state);
     case 'IssueInvoice':
       return issue(command, state);
+    case 'RecogniseRevenue':
+      return recogniseRevenue(command, state);
+    case 'ReverseRevenue':
+      return reverseRevenue(command, state);
     case 'RecordErpPosting':
       return recordPosting(command, state);
     case 'RecordErpRefusal':

@@ -1,5 +1,6 @@
 import type { CreditMemoDrafted, CreditMemoIssued } from './creditEvents.ts';
 import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
+import type { RevenueRecognised } from './revenueEvents.ts';
 import {
   evolveSettlement,
   isDisputed,
@@ -33,6 +34,10 @@ export type InvoiceState = {
   readonly taxVoided: boolean;
   /** What of its tax and of that of its credit memos was accepted as the engine has it. */
   readonly acceptances: readonly Acceptance[];
+  /** What is recognised of it otherwise than by its issue; null: nothing is. */
+  readonly recognised: RevenueRecognised['data'] | null;
+  /** Its shipment was voided, so nothing of it can be earned any more. */
+  readonly goodsAreBack: boolean;
   /** What it has given back, in the order in which that was decided. */
   readonly credits: readonly Credit[];
   /** What paid it, what will not be paid of it, and what is disputed. */
@@ -57,6 +62,8 @@ export const initialInvoice: InvoiceState = {
   voided: false,
   taxVoided: false,
   acceptances: [],
+  recognised: null,
+  goodsAreBack: false,
   credits: [],
   settlement: unsettled,
 };
@@ -128,8 +135,13 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return { ...state, posting: { kind: 'REFUSED', batchId, journalId, code, detail } };
     }
     case 'InvoiceVoided':
-    case 'InvoiceWithdrawn':
       return { ...state, voided: true };
+    case 'InvoiceWithdrawn':
+      return { ...state, voided: true, goodsAreBack: true };
+    case 'RevenueRecognised':
+      return { ...state, recognised: event.data };
+    case 'RevenueReversed':
+      return { ...state, recognised: null, goodsAreBack: event.data.reason === 'SHIPMENT_VOIDED' };
     case 'TaxVoided':
       return { ...state, taxVoided: true };
     case 'CreditMemoDrafted':

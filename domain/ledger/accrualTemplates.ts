@@ -48,7 +48,7 @@ const ofGoods = ({ orderId, shipmentId, currency }: AccruedGoods) => ({
   currency,
 });
 
-/** T07, ON_INVOICE: goods left and were not invoiced by the period's last day. No tax: that arises with the invoice. */
+/** T07: goods left, and no revenue was posted for them by the period's last day. No tax: that arises with the invoice. */
 export const accrualRecorded = (data: AccrualRecorded['data']): Posting => ({
   templateId: 'T07',
   ...ofGoods(data),

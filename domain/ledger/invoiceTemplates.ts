@@ -1,5 +1,5 @@
 import type { InvoiceIssued, InvoiceVoided } from '../invoice/events.ts';
-import { minor } from '../money.ts';
+import { type Minor, minor } from '../money.ts';
 import type { Facts } from './accounts.ts';
 import { commonLineage, type Lineage } from './journal.ts';
 import type { Role } from './roles.ts';
@@ -60,26 +60,51 @@ const chargeEntries = (invoice: Issued, whole: Lineage): readonly Entry[] =>
     return entry(role, 'CREDIT', minor(charge.amount), { ...documentFacts(invoice), reason: charge.code }, whole);
   });
 
-const issuedEntries = (invoice: Issued): readonly Entry[] => {
-  const { lines } = invoice;
-  const whole = commonLineage(lines.map((line) => lineLineage(invoice, line)));
-  const perLine = (role: Role, side: Side, amount: (line: Issued['lines'][number]) => string): readonly Entry[] =>
-    lines.map((line) => entry(role, side, minor(amount(line)), lineFacts(invoice, line), lineLineage(invoice, line)));
-  // Revenue is at the kit, cost at its components, in the accounts that they left to.
-  const costs = lines.flatMap((line) =>
-    (line.costs ?? [line]).map(({ item, itemGroup, cost }) => ({ ...line, item, itemGroup, cost })),
+type Line = Issued['lines'][number];
+
+const perLine = (
+  invoice: Issued,
+  role: Role,
+  side: Side,
+  amount: (line: Line) => Minor = ({ net }) => minor(net),
+): readonly Entry[] =>
+  invoice.lines.map((line) => entry(role, side, amount(line), lineFacts(invoice, line), lineLineage(invoice, line)));
+
+/** Cost is at the components of a kit, in the accounts that they left to. */
+const perCost = (invoice: Issued, role: Role, side: Side): readonly Entry[] =>
+  invoice.lines.flatMap((line) =>
+    (line.costs ?? [line]).map(({ item, itemGroup, cost }) =>
+      entry(role, side, minor(cost), lineFacts(invoice, { ...line, item, itemGroup }), lineLineage(invoice, line)),
+    ),
   );
-  const perCost = (role: Role, side: Side): readonly Entry[] =>
-    costs.map((line) => entry(role, side, minor(line.cost), lineFacts(invoice, line), lineLineage(invoice, line)));
+
+/** Where its goods were not earned before, or are not yet, the invoice says nothing of revenue and cost (T03S, T03D). */
+const issuedEntries = (invoice: Issued): readonly Entry[] => {
+  const whole = commonLineage(invoice.lines.map((line) => lineLineage(invoice, line)));
+  const receivable = entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), documentFacts(invoice), whole);
+  const besides = [...chargeEntries(invoice, whole), ...taxEntries(invoice, 'CREDIT', whole)];
+  if (invoice.revenuePolicy !== undefined)
+    return [
+      receivable,
+      ...perLine(invoice, invoice.earned ? 'UNBILLED_RECEIVABLE' : 'DEFERRED_REVENUE', 'CREDIT'),
+      ...besides,
+    ];
   return [
-    entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), documentFacts(invoice), whole),
-    ...perLine('SALES_DISCOUNT', 'DEBIT', (line) => line.discount),
-    ...perCost('COGS', 'DEBIT'),
-    ...perLine('REVENUE_PRODUCT', 'CREDIT', (line) => line.gross),
-    ...chargeEntries(invoice, whole),
-    ...taxEntries(invoice, 'CREDIT', whole),
-    ...perCost('DEFERRED_COGS', 'CREDIT'),
+    receivable,
+    ...perLine(invoice, 'SALES_DISCOUNT', 'DEBIT', ({ discount }) => minor(discount)),
+    ...perCost(invoice, 'COGS', 'DEBIT'),
+    ...perLine(invoice, 'REVENUE_PRODUCT', 'CREDIT', ({ gross }) => minor(gross)),
+    ...besides,
+    ...perCost(invoice, 'DEFERRED_COGS', 'CREDIT'),
   ];
+};
+
+/** The templates that an issue is posted by. */
+export const invoiceTemplates = ['T03', 'T03S', 'T03D'] as const;
+
+const templateOf = ({ revenuePolicy, earned }: Issued): (typeof invoiceTemplates)[number] => {
+  if (revenuePolicy === undefined) return 'T03';
+  return earned ? 'T03S' : 'T03D';
 };
 
 export const ofInvoice = (invoice: Document) => ({
@@ -91,20 +116,23 @@ export const ofInvoice = (invoice: Document) => ({
   currency: invoice.currency,
 });
 
-/** T03, ON_INVOICE: receivable, revenue, tax, and the cost of exactly the invoiced goods. */
+/**
+ * T03, ON_INVOICE: receivable, revenue, tax, and the cost of exactly the invoiced goods. T03S: their revenue was recognised before,
+ * at the very amounts of the draft that is issued, so there is no difference of price. T03D: it waits until they have arrived.
+ */
 export const invoiceIssued = (data: Issued): Posting => ({
-  templateId: 'T03',
+  templateId: templateOf(data),
   ...ofInvoice(data),
   day: data.issueDate,
   reversalOf: null,
   entries: issuedEntries(data),
 });
 
-/** T11: exact reverse of T03, with the account map that T03 was posted with. */
+/** T11: exact reverse of the issue, with the account map that it was posted with. */
 export const invoiceVoided = ({ issued, issuedEventId, issuedPosition, voidDate }: InvoiceVoided['data']): Posting => ({
   templateId: 'T11',
   ...ofInvoice(issued),
   day: voidDate,
-  reversalOf: { eventId: issuedEventId, templateId: 'T03' },
+  reversalOf: { eventId: issuedEventId, templateId: templateOf(issued) },
   entries: reversed(issuedEntries(issued), issuedPosition),
 });

@@ -4,11 +4,12 @@ import type { ShipmentVoided } from '../shipment/events.ts';
 import type { OvershipmentResolved, Resolution } from '../shipment/overshipmentEvents.ts';
 import type { Facts } from './accounts.ts';
 import { type Lineage, noLineage } from './journal.ts';
+import { costWaitsIn } from './revenuePolicy.ts';
 import { type Entry, entry, type Posting, reversed } from './template.ts';
 
 type Shipment = Pick<OvershipmentResolved['data'], 'orderId' | 'shipmentId' | 'node'>;
 
-/** Deferred cost leaves the very accounts that the shipment of the goods built it up in. */
+/** Cost that waits leaves the very accounts that the shipment of the goods built it up in. */
 const giftEntries = ({ orderId, shipmentId, node }: Shipment, gift: Resolution): readonly Entry[] =>
   gift.parts.flatMap(({ shipmentLineId, cost, costs }) => {
     const { item, itemGroup, lineId, channel, soldTo, customerGroup, region } = gift;
@@ -23,7 +24,7 @@ const giftEntries = ({ orderId, shipmentId, node }: Shipment, gift: Resolution):
       const amount = minor(each.cost);
       return [
         entry('GOODWILL', 'DEBIT', amount, facts, lineage),
-        entry('DEFERRED_COGS', 'CREDIT', amount, facts, lineage),
+        entry(costWaitsIn(gift.revenuePolicy), 'CREDIT', amount, facts, lineage),
       ];
     });
   });
@@ -32,7 +33,7 @@ const ofGift = ({ orderId, shipmentId }: Shipment, currency: string, day: Day) =
   ...{ documentRef: shipmentId, declaredSource: null, orderId, shipmentId, invoiceId: null, currency, day },
 });
 
-/** T19: goods beyond the order were given away, at the cost that T02 or T13 deferred for them. What is billed posts with its invoice. */
+/** T19: goods beyond the order were given away, at the cost that waits for them since T02, T02D or T13. What is billed posts with its invoice. */
 export const overshipmentResolved = (data: OvershipmentResolved['data'], day: Day): readonly Posting[] =>
   data.outcome === 'GIFT'
     ? [{ templateId: 'T19', ...ofGift(data, data.currency, day), reversalOf: null, entries: giftEntries(data, data) }]

@@ -9,6 +9,7 @@ import { creditMemoIssued } from './creditTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { overshipmentResolved } from './overshipmentTemplates.ts';
+import { revenueRecognised, revenueReversed } from './recognitionTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
 import { depositPaid, depositUsed, paymentRecorded, writtenOff } from './settlementTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
@@ -21,6 +22,8 @@ export const postedEventTypes = [
   'OvershipmentResolved',
   'InvoiceIssued',
   'InvoiceVoided',
+  'RevenueRecognised',
+  'RevenueReversed',
   'CreditMemoIssued',
   'TaxMismatchAccepted',
   'DepositReceived',
@@ -57,6 +60,10 @@ export const postingsOf = (
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':
       return [invoiceVoided(event.data), ...acceptancesVoided(event.data)];
+    case 'RevenueRecognised':
+      return [revenueRecognised(event.data)];
+    case 'RevenueReversed':
+      return [revenueReversed(event.data)];
     case 'CreditMemoIssued':
       return [creditMemoIssued(event.data)];
     case 'TaxMismatchAccepted':
@@ -104,6 +111,8 @@ export const correctedSources = (event: RecordedDomainEvent): readonly string[] 
   switch (event.type) {
     case 'InvoiceVoided':
       return [event.data.issuedEventId, ...(event.data.taxAccepted ?? []).map(({ eventId }) => eventId)];
+    case 'RevenueReversed':
+      return [event.data.recognisedEventId];
     case 'ShipmentVoided':
       return [...(event.data.confirmed ?? []), ...(event.data.resolutions ?? [])].map(({ eventId }) => eventId);
     case 'GlRestageRequested':

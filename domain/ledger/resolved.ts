@@ -3,6 +3,7 @@ import { type CorrectionFact, isCorrection, kindOf, standingOf, takesEffect } fr
 import type { JournalDraft } from './journal.ts';
 import type { PostingContext } from './posting.ts';
 import { postingsOf } from './postings.ts';
+import { switchOf } from './roles.ts';
 import { type DocumentJournal, isOfDocument, type Posting } from './template.ts';
 
 export const ledgerOf = ({ postingRules, businessUnit }: PostingContext): string =>
@@ -39,7 +40,7 @@ const ruledPostings = (event: RecordedDomainEvent, context: PostingContext): rea
   const { postingRules } = context;
   const isPosted = ({ templateId, reversalOf }: Posting): boolean =>
     (reversalOf !== null && !isOfDocument(reversalOf)) ||
-    (postingRules?.templates.some((each) => each === templateId) ?? true);
+    (postingRules?.templates.includes(switchOf(templateId)) ?? true);
   return postingsOf(event, context.businessUnit)
     .map(({ otherwise, ...posting }) => (otherwise === undefined || isPosted(posting) ? posting : otherwise))
     .filter(isPosted);

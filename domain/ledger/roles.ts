@@ -1,4 +1,5 @@
 import { type MatchField, matchFields } from './matchFields.ts';
+import type { RevenuePolicy } from './revenuePolicy.ts';
 
 /** Account roles of the posting templates (spec 4.8). A role becomes an account only through the account map. */
 export const roles = [
@@ -71,6 +72,8 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   TAX_VARIANCE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
   TAX_PAYABLE: ['customerGroup', 'customer', 'node', 'channel', 'taxJurisdiction', 'currency'],
   DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
+  GOODS_IN_TRANSIT_OUT: ['itemGroup', 'item', 'node', 'currency'],
+  DEFERRED_REVENUE: saleFields,
   DROPSHIP_ACCRUAL: ['itemGroup', 'item', 'node', 'currency'],
   COGS_VARIANCE: ['itemGroup', 'item', 'node', 'currency'],
   AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
@@ -86,7 +89,16 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
+/**
+ * Forms that T02 and T03 take under another revenue policy than ON_INVOICE: T02S and T04D recognise revenue before or behind
+ * the invoice. A rule set switches them on with the template they stand for, so that what left under an earlier policy runs out.
+ */
+const variants = { T02S: 'T03', T02D: 'T02', T03S: 'T03', T03D: 'T03', T04D: 'T03' } as const;
+
+export type Variant = keyof typeof variants;
+
 export type TemplateId =
+  | Variant
   | 'T01'
   | 'T02'
   | 'T03'
@@ -115,7 +127,15 @@ export type TemplateId =
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
 
-/** Templates by id, with the templates whose postings they relieve or reverse. */
+export const isVariant = (template: string): template is Variant => Object.hasOwn(variants, template);
+
+/** The template that a rule set names for this one. */
+export const switchOf = (template: JournalTemplate): string => {
+  const base = template.endsWith('R') ? template.slice(0, -1) : template;
+  return isVariant(base) ? variants[base] : template;
+};
+
+/** Templates that a rule set can name, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
   ['T01', []],
   ['T02', []],
@@ -146,6 +166,11 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
 
 /** Roles that a template posts to whatever the reason of its event is: without an account for one of them its journals are not whole. */
 const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
+  T02S: ['COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT', 'UNBILLED_RECEIVABLE'],
+  T02D: ['GOODS_IN_TRANSIT_OUT', 'INVENTORY'],
+  T03S: ['AR_TRADE', 'UNBILLED_RECEIVABLE'],
+  T03D: ['AR_TRADE', 'DEFERRED_REVENUE'],
+  T04D: ['COGS', 'DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', 'REVENUE_PRODUCT', 'UNBILLED_RECEIVABLE'],
   T01: ['CASH_CLEARING', 'CUSTOMER_DEPOSIT'],
   T02: ['DEFERRED_COGS', 'INVENTORY'],
   T03: ['AR_TRADE', 'COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT'],
@@ -172,6 +197,15 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T23: ['TAX_PAYABLE', 'TAX_VARIANCE'],
 };
 
-/** None of a template that is not known here. */
-export const rolesOfTemplate = (template: string): readonly Role[] =>
-  Object.hasOwn(rolesByTemplate, template) ? rolesByTemplate[template as TemplateId] : [];
+const formsUnder: Readonly<Record<RevenuePolicy, readonly Variant[]>> = {
+  ON_INVOICE: [],
+  ON_SHIPMENT: ['T02S', 'T03S'],
+  ON_DELIVERY: ['T02D', 'T03S', 'T03D', 'T04D'],
+};
+
+/** Also of the forms that it takes under the policy. None of a template that is not known here. */
+export const rolesOfTemplate = (template: string, policy: RevenuePolicy): readonly Role[] => {
+  if (!Object.hasOwn(rolesByTemplate, template)) return [];
+  const forms = formsUnder[policy].filter((form) => variants[form] === template);
+  return [...new Set([template as TemplateId, ...forms].flatMap((each) => rolesByTemplate[each]))];
+};

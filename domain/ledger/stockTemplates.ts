@@ -5,6 +5,7 @@ import type { StockAdjusted } from '../stock/events.ts';
 import type { Facts } from './accounts.ts';
 import { commonLineage, type Lineage, noLineage } from './journal.ts';
 import { giftsTakenBack } from './overshipmentTemplates.ts';
+import { costWaitsIn, type EarlierThanIssue } from './revenuePolicy.ts';
 import type { Role } from './roles.ts';
 import { type Entry, entry, type Posting, reversed } from './template.ts';
 
@@ -29,12 +30,13 @@ const shippedEntries = (
   key: ShipmentKey,
   customer: string | undefined,
   line: ConfirmedLine,
+  policy: EarlierThanIssue | undefined,
   credited: 'INVENTORY' | 'DROPSHIP_ACCRUAL' = 'INVENTORY',
 ): readonly Entry[] => {
   const facts = shippedFacts(key.node, customer, line);
   const lineage = shippedLineage(key, line);
   return [
-    entry('DEFERRED_COGS', 'DEBIT', minor(line.cost), facts, lineage),
+    entry(costWaitsIn(policy), 'DEBIT', minor(line.cost), facts, lineage),
     entry(credited, 'CREDIT', minor(line.cost), facts, lineage),
   ];
 };
@@ -57,12 +59,14 @@ const ofShipment = ({ orderId, shipmentId }: ShipmentKey) => ({
   declaredSource: null,
 });
 
+const leavingTemplate = (policy: EarlierThanIssue | undefined) => (policy === 'ON_DELIVERY' ? 'T02D' : 'T02');
+
 /**
- * T02, ON_INVOICE: goods left; their cost waits until revenue is recognised. T13: a supplier sent them, so they were never
- * our stock, and what the purchase order says will be billed for them.
+ * T02: goods left; their cost waits until revenue is recognised. T02D, ON_DELIVERY: it is on the way with them. T13: a supplier
+ * sent them, so they were never our stock, and what the purchase order says will be billed for them; it waits in the same place.
  */
 export const shipmentConfirmed = (data: ShipmentConfirmed['data'], day: Day): Posting => ({
-  templateId: data.kind === 'DROPSHIP' ? 'T13' : 'T02',
+  templateId: data.kind === 'DROPSHIP' ? 'T13' : leavingTemplate(data.revenuePolicy),
   documentRef: data.shipmentId,
   ...ofShipment(data),
   day,
@@ -71,7 +75,13 @@ export const shipmentConfirmed = (data: ShipmentConfirmed['data'], day: Day): Po
   entries: data.lines
     .flatMap(costed)
     .flatMap((line) =>
-      shippedEntries(data, data.soldTo, line, data.kind === 'DROPSHIP' ? 'DROPSHIP_ACCRUAL' : 'INVENTORY'),
+      shippedEntries(
+        data,
+        data.soldTo,
+        line,
+        data.revenuePolicy,
+        data.kind === 'DROPSHIP' ? 'DROPSHIP_ACCRUAL' : 'INVENTORY',
+      ),
     ),
 });
 
@@ -96,8 +106,8 @@ export const freightCost = (data: ShipmentConfirmed['data'], day: Day): Posting 
 };
 
 /**
- * T12: exact reverse of T02, one journal per confirmation, each linked to the T02 it reverses; and of the T19 of goods that had
- * been given away. T14 is not reversed: the
+ * T12: exact reverse of T02 or T02D, one journal per confirmation, each linked to the journal it reverses; and of the T19 of goods
+ * that had been given away. T14 is not reversed: the
  * goods came back, but the carrier drove and will bill it, so the freight stays spent.
  */
 export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly Posting[] => {
@@ -105,6 +115,7 @@ export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly
   const ids = [...new Set(data.lines.map((line) => line.confirmationId))];
   const goods = ids.map((confirmationId): Posting => {
     const original = confirmed.get(confirmationId);
+    const policy = original?.revenuePolicy;
     return {
       templateId: 'T12',
       ...(ids.length === 1 ? {} : { part: confirmationId }),
@@ -112,11 +123,11 @@ export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly
       ...ofShipment(data),
       day,
       currency: data.currency,
-      reversalOf: original === undefined ? null : { eventId: original.eventId, templateId: 'T02' },
+      reversalOf: original === undefined ? null : { eventId: original.eventId, templateId: leavingTemplate(policy) },
       entries: data.lines
         .filter((line) => line.confirmationId === confirmationId)
         .flatMap(costed)
-        .flatMap((line) => reversed(shippedEntries(data, undefined, line), original?.position)),
+        .flatMap((line) => reversed(shippedEntries(data, undefined, line, policy), original?.position)),
     };
   });
   return [...goods, ...giftsTakenBack(data, day)];

@@ -1,4 +1,5 @@
 import { type LateSupplyRules, usualLateSupply } from '../availability/lateSupply.ts';
+import type { RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import { type OrderedMap, valueAt, valuesOf, withEntry } from '../stock/orderedMap.ts';
 import type {
   BusinessUnitDefined,
@@ -7,6 +8,7 @@ import type {
   LateSupplyPublished,
   MasterDataEvent,
   NodeDefined,
+  PostingRulesPublished,
   PriceListDefined,
   TaxCodesPublished,
 } from './events.ts';
@@ -14,7 +16,7 @@ import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
 /**
  * The newest version of everything that is looked up, folded from master data events. Never changed in place: an older one stays
- * what it was. Account maps and posting rules are not here: a posting takes those in force at its position (`ledger/policy.ts`).
+ * what it was. Account maps and templates are not here: a posting takes those in force at its position (`ledger/policy.ts`).
  */
 export type Catalog = {
   readonly items: OrderedMap<ItemDefined['data']>;
@@ -24,6 +26,7 @@ export type Catalog = {
   readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
   readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
   readonly lateSupply: OrderedMap<LateSupplyPublished['data']>;
+  readonly revenuePolicies: OrderedMap<Pick<PostingRulesPublished['data'], 'bu' | 'version' | 'revenuePolicy'>>;
   readonly partners: OrderedMap<PartnerDefined['data']>;
   readonly crossReferences: OrderedMap<CrossReferenceDefined['data']>;
 };
@@ -36,6 +39,7 @@ export const emptyCatalog: Catalog = {
   businessUnits: null,
   taxCodes: null,
   lateSupply: null,
+  revenuePolicies: null,
   partners: null,
   crossReferences: null,
 };
@@ -84,6 +88,10 @@ export const applyToCatalog = (
       return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
     case 'LateSupplyPublished':
       return { ...catalog, lateSupply: newest(catalog.lateSupply, bu, known.data) };
+    case 'PostingRulesPublished': {
+      const { version, revenuePolicy } = known.data;
+      return { ...catalog, revenuePolicies: newest(catalog.revenuePolicies, bu, { bu, version, revenuePolicy }) };
+    }
     case 'PartnerDefined':
       return { ...catalog, partners: newest(catalog.partners, keyOf(bu, known.data.partner), known.data) };
     case 'CrossReferenceDefined': {
@@ -121,6 +129,10 @@ export const lateSupplyOf = (catalog: Catalog, bu: string): LateSupplyRules & { 
   valueAt(catalog.lateSupply, bu) ?? usual;
 
 const usual = { ...usualLateSupply, version: 0 };
+
+/** For what leaves now. */
+export const revenuePolicyOf = (catalog: Catalog, bu: string): RevenuePolicy =>
+  valueAt(catalog.revenuePolicies, bu)?.revenuePolicy ?? 'ON_INVOICE';
 
 export const businessUnits = (catalog: Catalog): readonly BusinessUnitDefined['data'][] => [
   ...valuesOf(catalog.businessUnits),

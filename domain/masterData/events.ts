@@ -1,6 +1,7 @@
 import type { LateSupplyRules } from '../availability/lateSupply.ts';
 import type { Event } from '../decider.ts';
 import type { CaseClass } from '../exceptionCase/classes.ts';
+import type { RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
@@ -118,6 +119,7 @@ export type BusinessUnitDefined = Of<
     readonly ledger: string;
     readonly currency: string;
     readonly timeZone: string;
+    /** Until posting rules are published, which say the policy in force. */
     readonly revenuePolicy: 'ON_INVOICE';
     /** Decision 4: must the ERP know the order before the warehouse does? */
     readonly erpGate: boolean;
@@ -216,7 +218,8 @@ export type PostingRulesPublished = Of<
   'PostingRulesPublished',
   {
     readonly ledger: string;
-    readonly revenuePolicy: 'ON_INVOICE';
+    /** Of what leaves from here on; what left before keeps the policy that it left under. */
+    readonly revenuePolicy: RevenuePolicy;
     readonly templates: readonly string[];
   } & Published
 >;

@@ -201,3 +201,10 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
   const payload = { ...goods, invoiceIds: withdrawnInvoices, ...(gifts.length === 0 ? {} : { gifts }) };
   return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines, withdrawnInvoices } };
 };
+
+/** What had left under ON_DELIVERY is earned. */
+export const onDelivered = ({ data, position }: RecordedOf<'ShipmentDelivered'>): Answer => {
+  const { orderId, bu, shipmentId, deliveredAt } = data;
+  const payload = { orderId, bu, shipmentId, deliveredAt, deliveredPosition: position };
+  return { intents: [{ step: 'recogniseDelivered', lane: orderId, payload }], memory: {} };
+};

@@ -21,13 +21,22 @@ export type InvoiceStep =
         readonly receivable?: InvoicedAmount;
       };
     }
-  /** ReverseReceivable, RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void. */
+  /** ReverseReceivable, RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void; ReverseRevenue of what had arrived. */
   | {
       readonly step: 'afterInvoiceVoid';
       readonly payload: OfInvoice & {
         readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
         /** Absent in intents of earlier versions. */
         readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'> & Partial<Pick<InvoicedAmount, 'net'>>;
+      };
+    }
+  /** RecogniseRevenue of each invoice, or draft, of what had left before that place in the log. */
+  | {
+      readonly step: 'recogniseDelivered';
+      readonly payload: OfOrder & {
+        readonly shipmentId: string;
+        readonly deliveredAt: string;
+        readonly deliveredPosition: string;
       };
     }
   /** AssignNumber in the series of credit memos, IssueCreditMemo. */

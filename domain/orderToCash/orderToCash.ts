@@ -13,6 +13,7 @@ import { onFraudCheckRequested, onFraudDecision, onFraudUnanswered } from './fra
 import {
   onBackorderFill,
   onConfirmed,
+  onDelivered,
   onExpired,
   onFilled,
   onOvershipmentResolved,
@@ -84,6 +85,7 @@ const reactions = {
   ShipmentShorted: (_state, event) => onShipmentShorted(event),
   ShipmentVoided: onShipmentVoided,
   OvershipmentResolved: onOvershipmentResolved,
+  ShipmentDelivered: (_state, event) => onDelivered(event),
   InvoiceDrafted: (_state, event) => onDrafted(event),
   TaxCalculated: (_state, event) => onTaxCalculated(event),
   TaxCalculationFailed: onTaxFailed,
@@ -116,6 +118,8 @@ const keyOf = (event: Heard): string | undefined => {
       return event.data.purpose === undefined ? event.data.orderId : undefined;
     case 'AllocationReserved':
       return event.data.from === 'BACKORDERED' ? event.data.orderId : undefined;
+    case 'ShipmentDelivered':
+      return event.data.earns ? event.data.orderId : undefined;
     case 'AllocationReleasedBack':
       return event.data.toStop.length > 0 ? event.data.orderId : undefined;
     case 'AllocationFulfilled':

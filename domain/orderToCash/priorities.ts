@@ -53,6 +53,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   voidTax: invoice,
   afterInvoice: invoice,
   afterInvoiceVoid: invoice,
+  recogniseDelivered: invoice,
   issueCreditMemo: invoice,
   commitCreditTax: invoice,
   afterCreditMemo: invoice,

@@ -8,10 +8,13 @@ export type ReturnStep =
   /** RecordReturn, RestockReturned or ScrapReturned at the stock position. */
   | { readonly step: 'moveReturned'; readonly payload: ReturnedGoods }
   /**
-   * DraftCreditMemo on each invoice that bills goods of the return which were looked at and are on no credit memo of it;
+   * RecogniseRevenue and DraftCreditMemo on each invoice that bills goods of the return which were looked at and are on no credit memo of it;
    * above the limit RequestApproval first, and no draft until it is granted.
    */
-  | { readonly step: 'creditReturn'; readonly payload: { readonly bu: string; readonly rmaId: string } }
+  | {
+      readonly step: 'creditReturn';
+      readonly payload: { readonly bu: string; readonly rmaId: string; readonly inspectedAt?: string };
+    }
   /** RecordCredit of the return that a credit memo was issued for. */
   | { readonly step: 'recordReturnCredit'; readonly payload: OfCreditMemo & { readonly rmaId: string } }
   /** FreeReturn at the shipment. */

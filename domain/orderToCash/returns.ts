@@ -44,7 +44,7 @@ const onApproval = ({ bu }: State, rmaId: string, event: Approval): Reaction<Mem
 };
 
 const onInspected = (event: RecordedOf<'ReturnInspected'>): Reaction<Memory> => {
-  const { rmaId, bu, from } = event.data;
+  const { rmaId, bu, from, inspectedAt } = event.data;
   const movement = movementOf(event.data);
   const moved: readonly Issue[] =
     movement === undefined
@@ -52,7 +52,7 @@ const onInspected = (event: RecordedOf<'ReturnInspected'>): Reaction<Memory> => 
       : [{ step: 'moveReturned', lane: returnLane(rmaId), payload: { ...goodsOf(event), movement } }];
   // The later decision on goods in quarantine is ours alone: they were given back when they came.
   const credited: readonly Issue[] =
-    from === undefined ? [{ step: 'creditReturn', lane: creditLane(rmaId), payload: { bu, rmaId } }] : [];
+    from === undefined ? [{ step: 'creditReturn', lane: creditLane(rmaId), payload: { bu, rmaId, inspectedAt } }] : [];
   return { intents: [...moved, ...credited], memory: { bu } };
 };
 

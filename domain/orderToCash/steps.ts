@@ -103,7 +103,7 @@ export type Step =
         }[];
       };
     }
-  /** Issue stock, RecordFulfilment, give back what the event lists, RecordProgress (reference = confirmationId), DraftInvoice when there is one, without what turned out to be over-shipped. */
+  /** Issue stock, RecordFulfilment, give back what the event lists, RecordProgress (reference = confirmationId), DraftInvoice when there is one, without what turned out to be over-shipped, and RecogniseRevenue of what is earned by then. */
   | {
       readonly step: 'afterConfirm';
       readonly payload: OfOrder & {
@@ -138,7 +138,7 @@ export type Step =
       };
     }
   /**
-   * WithdrawDraft of each invoice of the shipment; VoidInvoice of one that was issued in the moment of the void. Then
+   * WithdrawDraft of each invoice of the shipment; VoidInvoice of one that was issued in the moment of the void; ReverseRevenue. Then
    * Reinstate stock, ReopenShipped, RecordProgress with negative quantities that names the void, CloseOrder.
    */
   | {

@@ -204,6 +204,8 @@ export const plainFields = {
   receivables: true,
   receivedAt: true,
   receivedBy: true,
+  recognisedEventId: true,
+  recognisedPosition: true,
   recordedBy: true,
   reference: true,
   references: true,

@@ -30,7 +30,7 @@ const rolesWithout = ({ accounts, posting }: RuleSets): ReadonlyMap<Role, string
   const mapped = new Set(accounts?.rules.map(({ role }) => role));
   return new Map(
     (posting?.templates ?? []).flatMap((template) =>
-      rolesOfTemplate(template)
+      rolesOfTemplate(template, posting?.revenuePolicy ?? 'ON_INVOICE')
         .filter((role) => !mapped.has(role))
         .map((role) => [role, template] as const),
     ),

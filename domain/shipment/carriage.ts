@@ -26,13 +26,14 @@ const repeated = ({ facts }: Carriage, id: string, contentSha256: string): Outco
 
 const delivered = (
   plan: Planned,
-  { lines }: ShipmentState,
+  { lines, confirmations, voided }: ShipmentState,
   of: Pick<ShipmentDelivered['data'], 'deliveryId' | 'contentSha256' | 'deliveredAt' | 'proof'>,
 ): ShipmentDelivered => ({
   type: 'ShipmentDelivered',
   data: {
     ...headOf(plan),
     ...of,
+    ...(!voided && confirmations.some(({ revenuePolicy }) => revenuePolicy === 'ON_DELIVERY') ? { earns: true } : {}),
     lines: lines
       .filter(({ confirmed }) => confirmed > 0n)
       .map(({ lineId, shipmentLineId, item, confirmed }) => ({

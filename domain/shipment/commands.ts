@@ -1,3 +1,4 @@
+import type { EarlierThanIssue, RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
 import type { OvershipmentOutcome } from './overshipmentEvents.ts';
@@ -50,6 +51,8 @@ export type ShipmentCommand =
       readonly tracking: readonly string[];
       readonly freightCost?: { readonly amount: string; readonly currency: string };
       readonly currency: string;
+      /** In force now; absent: ON_INVOICE. */
+      readonly revenuePolicy?: RevenuePolicy;
       /** `component`: of a kit, one line for each. */
       readonly lines: readonly {
         readonly lineId: string;
@@ -87,6 +90,7 @@ export type ShipmentCommand =
         readonly confirmationId: string;
         readonly eventId: string;
         readonly position: string;
+        readonly revenuePolicy?: EarlierThanIssue;
       }[];
       /** Where each resolution of an over-shipment was said. */
       readonly resolved?: readonly {

@@ -1,5 +1,6 @@
 import type { Refusal } from '../decider.ts';
 import { refuse } from '../decider.ts';
+import { saidOf } from '../ledger/revenuePolicy.ts';
 import { minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
@@ -130,6 +131,7 @@ export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): 
       shippedAt,
       tracking: [...new Set([...tracking, ...labels])],
       currency,
+      ...saidOf(command.revenuePolicy),
       lines,
       ...(carrier === undefined ? {} : { carrier }),
       ...(freightCost === undefined ? {} : { freightCost }),

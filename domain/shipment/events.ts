@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe, Recipe } from '../kit.ts';
+import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import type { Carton, ItemsPacked } from './cartonEvents.ts';
 import type { OvershipmentEvent, VoidedResolution } from './overshipmentEvents.ts';
 
@@ -95,6 +96,8 @@ export type ShipmentConfirmed = Of<
     readonly tracking: readonly string[];
     readonly freightCost?: { readonly amount: string; readonly currency: string };
     readonly currency: string;
+    /** When its revenue is recognised, by the rules in force when it left; absent: ON_INVOICE. */
+    readonly revenuePolicy?: EarlierThanIssue;
     readonly lines: readonly ConfirmedLine[];
     /** Those that left with it, with all that is in them. Absent: none is known. */
     readonly cartons?: readonly Carton[];
@@ -155,6 +158,8 @@ export type ShipmentVoided = Of<
       readonly confirmationId: string;
       readonly eventId: string;
       readonly position: string;
+      /** As the confirmation says it. */
+      readonly revenuePolicy?: EarlierThanIssue;
     }[];
     readonly lines: readonly (ConfirmedLine & { readonly confirmationId: string; readonly overshipped?: string })[];
     /** What had been decided about goods beyond the order, and is no more. Absent: nothing. */
@@ -196,6 +201,8 @@ export type ShipmentDelivered = Of<
     readonly deliveryId: string;
     readonly contentSha256: string;
     readonly deliveredAt: string;
+    /** Some of it left under ON_DELIVERY, so its revenue is recognised now. */
+    readonly earns?: true;
     /** Who took it, and where the carrier keeps the signature or picture. */
     readonly proof?: { readonly name?: string; readonly reference?: string };
     readonly lines: readonly {

@@ -1,3 +1,4 @@
+import { saidOf } from '../ledger/revenuePolicy.ts';
 import { maxQty, minQty, qty } from '../quantity.ts';
 import { arrived, leftAgain, tracked } from './carriage.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
@@ -76,7 +77,10 @@ const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): Shipm
       ...counted(line, 'left', part.components),
     })),
     confirmedLines: [...state.confirmedLines, ...data.lines.map((line) => ({ ...line, confirmationId }))],
-    confirmations: [...state.confirmations, { confirmationId, contentSha256, shippedAt }],
+    confirmations: [
+      ...state.confirmations,
+      { confirmationId, contentSha256, shippedAt, ...saidOf(data.revenuePolicy) },
+    ],
     cartons: withLeft(state.cartons, data),
   };
 };

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 
 // Storage format: see `domain/order/events.ts`. Stream `shipment-<bu>.<shipmentId>`.
 
@@ -34,6 +35,8 @@ export type Excess = {
   readonly customerGroup: string;
   readonly region?: string;
   readonly currency: string;
+  /** That the goods left under: where their cost waits; absent: ON_INVOICE. */
+  readonly revenuePolicy?: EarlierThanIssue;
   readonly cost: string;
   readonly parts: readonly ExcessPart[];
 };

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { composedId } from '../ids.ts';
+import { saidOf } from '../ledger/revenuePolicy.ts';
 import { minor, minorText, spread } from '../money.ts';
 import { partialCost } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
@@ -66,12 +67,14 @@ const excessOf = (
   const { soldTo, currency } = state;
   if (first === undefined || soldTo === null || currency === null) return undefined;
   const parts = partsOf(lines, qty(excess));
+  const left = state.confirmations.find((each) => each.confirmationId === confirmationId);
   const { item, itemGroup } = first;
   return {
     ...{ confirmationId, lineId, item },
     ...(itemGroup === undefined ? {} : { itemGroup }),
     ...{ excess, tolerance: { allowed, within }, soldTo, channel, customerGroup },
     ...(region === undefined ? {} : { region }),
+    ...saidOf(left?.revenuePolicy),
     ...{ currency, cost: minorText(parts.reduce((sum, { cost }) => sum + minor(cost), 0n)), parts },
   };
 };

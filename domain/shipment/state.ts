@@ -1,3 +1,4 @@
+import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import { maxQty } from '../quantity.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentPlanned } from './events.ts';
@@ -70,6 +71,7 @@ export type ShipmentState = {
     readonly confirmationId: string;
     readonly contentSha256: string;
     readonly shippedAt: string;
+    readonly revenuePolicy?: EarlierThanIssue;
   }[];
   readonly pickIds: readonly string[];
   readonly packs: readonly { readonly packId: string; readonly contentSha256: string }[];

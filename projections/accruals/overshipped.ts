@@ -12,8 +12,11 @@ type Sql = RawBuilder<unknown>;
 export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQuestion): Sql => {
   const isBy = (day: Sql): Sql => (through === undefined ? sql`${day} is not null` : sql`${day} <= ${through}::date`);
   const isKnown = (position: Sql): Sql => (at === undefined ? sql`${position} is not null` : sql`${position} <= ${at}`);
-  const dayOf = (template: string, source: Sql): Sql => sql`(select min(j.accounting_date) from rm.gl_journal j
-      where j.template_id = ${sql.lit(template)} and ${allOf([source, stands(at), at === undefined ? undefined : sql`j.position <= ${at}`])})`;
+  const dayOf = (
+    templates: readonly string[],
+    source: Sql,
+  ): Sql => sql`(select min(j.accounting_date) from rm.gl_journal j
+      where j.template_id in (${sql.join(templates.map((each) => sql.lit(each)))}) and ${allOf([source, stands(at), at === undefined ? undefined : sql`j.position <= ${at}`])})`;
   const localDay = (instant: Sql): Sql => sql`(${instant} at time zone (b.content ->> 'timeZone'))::date`;
   const resolvedAt = sql`(e ->> 'resolvedAt')::timestamptz`;
   return sql`select s.bu, b.content ->> 'ledger' as ledger, s.order_id as "orderId", e ->> 'lineId' as "orderLineId",
@@ -25,10 +28,10 @@ export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQue
       cross join lateral jsonb_array_elements(s.overshipments) e cross join lateral jsonb_array_elements(e -> 'parts') p
       cross join lateral (select (x ->> 'shippedAt')::timestamptz as at, x ->> 'position' as position
         from jsonb_array_elements(s.confirmations) x where x ->> 'confirmationId' = e ->> 'confirmationId' limit 1) c
-      cross join lateral (select coalesce(${dayOf('T02', sql`j.source_position = c.position`)}, ${localDay(sql`c.at`)}) as day) d
+      cross join lateral (select coalesce(${dayOf(['T02', 'T02D'], sql`j.source_position = c.position`)}, ${localDay(sql`c.at`)}) as day) d
       cross join lateral (select case when e ->> 'outcome' = 'GIFT' then
-        coalesce(${dayOf('T19', sql`j.source_position = e ->> 'resolvedPosition'`)}, ${localDay(resolvedAt)}) end as day) g
-      cross join lateral (select ${dayOf('T12', sql`j.shipment_id = s.shipment_id`)} as day) r
+        coalesce(${dayOf(['T19'], sql`j.source_position = e ->> 'resolvedPosition'`)}, ${localDay(resolvedAt)}) end as day) g
+      cross join lateral (select ${dayOf(['T12'], sql`j.shipment_id = s.shipment_id`)} as day) r
     where s.overshipments is not null and ${allOf([
       equals(sql`s.bu`, bu),
       equals(sql`b.content ->> 'ledger'`, ledger),

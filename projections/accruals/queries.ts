@@ -29,9 +29,9 @@ export const accrualStatement = (
   at: string | undefined,
 ): RawBuilder<AccrualForecast> => {
   const recorded = sql`e.bu = ${bu} and e.period = ${period} and e.kind = 'ACCRUED' ${at === undefined ? sql`` : sql`and e.entry_position <= ${at}`}`;
-  return sql`with due as (select u.currency, count(*) as lines, sum(u.gross) as gross, sum(u.discount) as discount,
-        sum(u.net) as net, sum(u.cost) as cost
-      from ${unbilled} u group by u.currency),
+  return sql`with due as (select u.currency, count(*) as lines, sum(u."dueGross") as gross, sum(u."dueDiscount") as discount,
+        sum(u."dueNet") as net, sum(u."dueCost") as cost
+      from ${unbilled} u where u.due group by u.currency),
     done as (select e.currency, sum(e.amount) filter (where e.pair = 'UNBILLED_RECEIVABLE') as net,
         -sum(e.amount) filter (where e.pair = 'DEFERRED_COGS') as cost
       from rm.subledger_entry e where ${recorded} and e.pair in ('UNBILLED_RECEIVABLE', 'DEFERRED_COGS') group by e.currency)
@@ -90,12 +90,12 @@ export const accruableGoods = async (
       ${unanswered({ bu, ledger, period }, through)} as unanswered,
       (select coalesce(json_agg(json_build_object('orderId', g."orderId", 'orderLineId', g."orderLineId", 'shipmentId', g."shipmentId",
             'shipmentLineId', g."shipmentLineId", 'node', g.node, 'channel', g.channel, 'customer', g.customer, 'region', g.region,
-            'item', g.item, 'currency', g.currency, 'qty', g.qty::text, 'gross', g.gross::text, 'discount', g.discount::text,
-            'cost', g.cost::text, 'itemGroup', (select min(l.dimensions ->> 'itemGroup') from rm.gl_line l
+            'item', g.item, 'currency', g.currency, 'qty', g."dueQty"::text, 'gross', g."dueGross"::text, 'discount', g."dueDiscount"::text,
+            'cost', g."dueCost"::text, 'itemGroup', (select min(l.dimensions ->> 'itemGroup') from rm.gl_line l
               where l.from_node = 'shipment-line:' || g."shipmentId" || '/' || g."shipmentLineId" and l.role = 'DEFERRED_COGS'))
           order by g.key collate "C"), '[]'::json)
         from (select u.*, u."shipmentId" || '/' || u."shipmentLineId" as key from (${unbilled}) u
-          where (u."shipmentId" || '/' || u."shipmentLineId") collate "C" > ${after}
+          where u.due and (u."shipmentId" || '/' || u."shipmentLineId") collate "C" > ${after}
           order by (u."shipmentId" || '/' || u."shipmentLineId") collate "C" limit ${limit}) g) as goods`.execute(db);
   return rows[0] ?? { accrues: true, knownThrough: null, unanswered: 0, goods: [] };
 };

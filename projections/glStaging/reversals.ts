@@ -32,7 +32,7 @@ const endPairs = (
 
 /** A document is voided, or a journal reversed by hand, that the ERP never got or has refused. */
 export const endUnexportedPairs = (
-  event: RecordedOf<'InvoiceVoided' | 'ShipmentVoided' | 'GlReversalRequested'>,
+  event: RecordedOf<'InvoiceVoided' | 'RevenueReversed' | 'ShipmentVoided' | 'GlReversalRequested'>,
   into: Target,
 ): Promise<number> => endPairs(event, into, sql`j.source_position = ${event.position}`);
 

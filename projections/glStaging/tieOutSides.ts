@@ -7,6 +7,8 @@ export const tieOutPairs = [
   'DEFERRED_COGS',
   'TAX_PAYABLE',
   'UNBILLED_RECEIVABLE',
+  'DEFERRED_REVENUE',
+  'GOODS_IN_TRANSIT_OUT',
   'CUSTOMER_DEPOSIT',
   'DROPSHIP_ACCRUAL',
 ] as const;
@@ -63,7 +65,8 @@ export const sides = (read: TieOutRead): RawBuilder<unknown> => {
   const { entries, lines, journals, states, superseded } = read.source;
   return sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1), ('INVENTORY', 'INVENTORY_RETURNS', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
-      ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1),
+      ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('DEFERRED_REVENUE', 'DEFERRED_REVENUE', -1),
+      ('GOODS_IN_TRANSIT_OUT', 'GOODS_IN_TRANSIT_OUT', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1),
       ('DROPSHIP_ACCRUAL', 'DROPSHIP_ACCRUAL', -1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${ofPair(read, sql`e.pair`)}
       and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),

@@ -104,6 +104,7 @@ export const transitionTypes = [
   'PeriodOpened',
   'PeriodReopened',
   'InvoiceVoided',
+  'RevenueReversed',
   'ShipmentVoided',
   'GlRestageRequested',
   'GlReversalRequested',
@@ -123,6 +124,7 @@ const moved = async (event: RecordedDomainEvent, into: Target): Promise<number> 
     case 'PeriodReopened':
       return periodOpened(event, into);
     case 'InvoiceVoided':
+    case 'RevenueReversed':
     case 'ShipmentVoided':
     case 'GlReversalRequested':
       return endUnexportedPairs(event, into);

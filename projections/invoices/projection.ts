@@ -146,6 +146,8 @@ export const invoices = defineProjection<InvoiceRows>({
       }),
     InvoiceWithdrawn: (event, rows) =>
       touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, tax_problem: null }),
+    RevenueRecognised: (event, rows) => touch(event, rows, {}),
+    RevenueReversed: (event, rows) => touch(event, rows, {}),
     TaxVoided: (event, rows) => touch(event, rows, { tax_committed: false }),
     CreditMemoDrafted: creditDrafted,
     CreditMemoIssued: creditIssued,

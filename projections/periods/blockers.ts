@@ -62,7 +62,7 @@ const taxOtherwise = ({ bu, ledger, lastDay, source }: Books): Sql => sql`
     from ${source.entries} e where e.bu = ${bu} and e.pair = 'TAX_PAYABLE' group by e.document, e.currency
     having min(e.day) filter (where ${isOfIssue}) <= ${lastDay} and not bool_or(e.kind in ('VOIDED', 'TAX_VOIDED'))) t
   where (not t.told or t.engine <> t.booked)
-    and exists (select from ${source.journals} j where ((j.invoice_id = t.document and j.template_id = 'T03')
+    and exists (select from ${source.journals} j where ((j.invoice_id = t.document and j.template_id in ('T03', 'T03S', 'T03D'))
       or (t.credits and j.source_position = t.place and j.template_id in ('T08', 'T10'))) and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`;
 
 const tieOutUnexplained = ({ bu, period, source }: Books): Sql =>

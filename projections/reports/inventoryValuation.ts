@@ -31,7 +31,7 @@ const deferred = (question: ReportQuestion): Value => {
   const { lines, journals } = ledgerOf(question);
   return sql`select j.bu, coalesce(l.dimensions ->> 'node', ''), coalesce(l.dimensions ->> 'item', ''), l.currency, 'DEFERRED_COGS', 0, l.debit - l.credit, true
     from ${lines} l join ${journals} j on j.journal_id = l.journal_id
-    where l.role = 'DEFERRED_COGS' and ${allOf([...upToTheEnd(question), countsIn(question)])}`;
+    where l.role in ('DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT') and ${allOf([...upToTheEnd(question), countsIn(question)])}`;
 };
 
 const movements = {
@@ -108,7 +108,7 @@ export const inventoryValuationReport: Report = {
     ),
     inTransitQty: quantity('On its way: known as it is now only (`/v1/inventory-positions`), so null here.'),
     deferredCogs: money(
-      'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS for this node and item.',
+      'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS and GOODS_IN_TRANSIT_OUT for this node and item.',
     ),
   },
   key: { bu: 'text', node: 'text', item: 'text', currency: 'text' },

@@ -4,7 +4,7 @@ import { revenueRoles } from './revenue.ts';
 import { credited, debited, ofSales, salesKeys, salesRows, salesSources } from './salesRows.ts';
 
 const costRoles = ['COGS', 'COGS_VARIANCE', 'FREIGHT_EXPENSE'] as const;
-const waitingRoles = ['DEFERRED_REVENUE', 'DEFERRED_COGS'] as const;
+const waitingRoles = ['DEFERRED_REVENUE', 'DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT'] as const;
 
 export const marginReport: Report = {
   ...ofSales,
@@ -34,7 +34,7 @@ export const marginReport: Report = {
     dropShip: { type: 'flag', meaning: 'A supplier shipped it: `node` is the supplier.' },
     recognised: money('The part of the margin that is in the result: the margin above.'),
     unrecognised: money(
-      'The part that waits: deferred revenue less deferred cost. Below zero when goods have left, and back to zero when they are billed; adds up to the balance of both.',
+      'The part that waits: deferred revenue less cost that is deferred or on the way to customers. Below zero when goods have left, and back to zero when their revenue is recognised; adds up to the balance of all three.',
     ),
     currency: text('Currency of the document; amounts are minor units of it.'),
     ...salesSources,

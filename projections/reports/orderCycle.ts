@@ -38,7 +38,7 @@ const confirmations = sql`jsonb_array_elements(s.confirmations) c(confirmation)`
 /** The first time that an invoice was posted here, which is when it was issued, and that the ERP took it. */
 const invoiced = sql`lateral (select min(j.updated_at) as issued_at, min(a.updated_at) as acknowledged_at
   from rm.gl_journal j left join rm.gl_journal_state_change a on a.journal_id = j.journal_id and a.state = 'ACKNOWLEDGED'
-  where j.invoice_id = i.invoice_id and j.template_id = 'T03') p`;
+  where j.invoice_id = i.invoice_id and j.template_id in ('T03', 'T03S', 'T03D')) p`;
 
 const rows = (question: ReportQuestion): Value => {
   const ofOrders = asked(question);

@@ -19,7 +19,7 @@ export const functionallyCredited = (...roles: readonly Role[]): RawBuilder<unkn
 const dimension = (name: string): RawBuilder<unknown> => sql`max(l.dimensions ->> ${sql.lit(name)})`;
 
 /** Of the lines `l`: about what was sold. Of a kit cost is at its components. */
-const isSale = sql`(l.role not in ('COGS', 'DEFERRED_COGS'))`;
+const isSale = sql`(l.role not in ('COGS', 'DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT'))`;
 
 /** Of a row that has the kit and its components: the kit's. */
 const soldDimension = (name: string): RawBuilder<unknown> =>

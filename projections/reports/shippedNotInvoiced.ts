@@ -20,7 +20,7 @@ const rows = (question: ReportQuestion) => {
   const known = at === undefined ? undefined : sql`j.position <= ${at}`;
   const asked = { bu, ledger, through, at, scope };
   const unbilled = sql`select b.*, case when b.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason from (${unbilledLines(asked)}) b
-      union all select x.*, false as voided, 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
+      union all select x.*, false as voided, false as due, 0 as "dueQty", 0 as "dueGross", 0 as "dueDiscount", 0 as "dueNet", 0 as "dueCost", 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
   return sql`select u.*, ${age} as age, a.accrued, a."accruedIn", a."reversedIn"
     from (${unbilled}) u
       cross join lateral (select coalesce(sum(l.debit - l.credit) filter (where ${allOf([dated])}), 0) as accrued,
@@ -57,12 +57,14 @@ export const shippedNotInvoicedReport: Report = {
     gross: money('What the invoice will bill before discounts.'),
     discount: money('Discounts of it.'),
     net: money('Gross less discount, without tax and charges.'),
-    cost: money('Cost of the goods, deferred until they are invoiced or accrued.'),
+    cost: money('Cost of the goods, which waits until their revenue is accrued or recognised.'),
     age: { type: 'count', meaning: 'Days from `shippedOn` to the last day asked; null when none is.', total: false },
     reason: text(
       'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it. OVERSHIPPED: nobody ordered it, and nobody has decided about it.',
     ),
-    accrued: money('Net that stands accrued at the end of the last day asked.'),
+    accrued: money(
+      'Net that stands accrued, or recognised because the goods left or arrived (`ON_SHIPMENT`, `ON_DELIVERY`), at the end of the last day asked.',
+    ),
     accruedIn: text('Periods in which it was accrued, joined by a comma; null: in none.'),
     reversedIn: text('Periods in which that is or will be taken back.'),
   },

@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { goodsOf } from '../../domain/kit.ts';
+import { saidOf } from '../../domain/ledger/revenuePolicy.ts';
 import { leftAgain } from '../../domain/shipment/carriage.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentEvent } from '../../domain/shipment/events.ts';
 import { withLeft } from '../../domain/shipment/evolve.ts';
@@ -188,7 +189,10 @@ const confirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: ShipmentSets): 
     freight: freightSum(row.freight, data.freightCost ?? null),
     confirmations: [
       ...row.confirmations,
-      { confirmationId: data.confirmationId, shippedAt: data.shippedAt, position: event.position },
+      {
+        ...{ confirmationId: data.confirmationId, shippedAt: data.shippedAt, position: event.position },
+        ...saidOf(data.revenuePolicy),
+      },
     ],
     delivered_at: leftAgain(row.delivered_at, data),
     cartons: withLeft(row.cartons, data),

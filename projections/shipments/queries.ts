@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { EarlierThanIssue } from '../../domain/ledger/revenuePolicy.ts';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
@@ -25,6 +26,7 @@ export type ShipmentView = {
   readonly proofOfDelivery: ShipmentRow['proof'];
   readonly freightCost: { readonly amount: string; readonly currency: string } | null;
   readonly confirmations: readonly {
+    readonly revenuePolicy?: EarlierThanIssue;
     readonly confirmationId: string;
     readonly shippedAt: string;
     readonly position: string;

@@ -1,3 +1,4 @@
+import type { EarlierThanIssue } from '../../domain/ledger/revenuePolicy.ts';
 import type { CarrierCode } from '../../domain/shipment/events.ts';
 import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEvents.ts';
 import type { PackedCarton, ShipmentStatus } from '../../domain/shipment/state.ts';
@@ -46,6 +47,7 @@ export type ShipmentRow = Reflects & {
     readonly confirmationId: string;
     readonly shippedAt: string;
     readonly position: string;
+    readonly revenuePolicy?: EarlierThanIssue;
   }[];
   /** The newest by the carrier's time. */
   readonly carrier_status: {

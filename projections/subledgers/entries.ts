@@ -10,6 +10,8 @@ export type EntryRow = Reflects & {
     | 'DEFERRED_COGS'
     | 'TAX_PAYABLE'
     | 'UNBILLED_RECEIVABLE'
+    | 'DEFERRED_REVENUE'
+    | 'GOODS_IN_TRANSIT_OUT'
     | 'CUSTOMER_DEPOSIT'
     | 'DROPSHIP_ACCRUAL';
   readonly kind:
@@ -19,6 +21,7 @@ export type EntryRow = Reflects & {
     | 'SHIPPED'
     | 'GIVEN_AWAY'
     | 'RECOGNISED'
+    | 'RECOGNITION_REVERSED'
     | 'RETURNED'
     | 'COMMITTED'
     | 'TAX_VOIDED'

@@ -1,6 +1,8 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { costWaitsIn } from '../../domain/ledger/revenuePolicy.ts';
 import { defineProjection, orderIdOf, reflecting } from '../projection.ts';
 import { add, dayAt, type SubledgerRows, type SubledgerSets } from './entries.ts';
+import { costOf, costsBack, giftsBack, issuedGoods, recognisedGoods } from './goods.ts';
 import {
   acceptancesVoided,
   creditTaxCommitted,
@@ -39,12 +41,6 @@ const deposited = (
     { pair: 'CUSTOMER_DEPOSIT', kind, day, currency, amount, document: deposit.depositId },
   ]);
 };
-
-type Costed = { readonly cost: string; readonly components?: readonly { readonly cost: string }[] };
-
-/** Of a kit what left of its components, also of those that are not whole yet. */
-const costOf = (lines: readonly Costed[]): bigint =>
-  lines.reduce((sum, { cost, components }) => sum + (components === undefined ? BigInt(cost) : costOf(components)), 0n);
 
 const bus = (event: RecordedDomainEvent): readonly string[] => [event.metadata.partition.bu];
 
@@ -103,7 +99,7 @@ export const subledgers = defineProjection<SubledgerRows>({
       const shipped = { kind: 'SHIPPED', day, currency, amount: costOf(lines), document: shipmentId } as const;
       const isSuppliers = event.data.kind === 'DROPSHIP';
       add(event, rows, [
-        { pair: 'DEFERRED_COGS', ...shipped },
+        { pair: costWaitsIn(event.data.revenuePolicy), ...shipped },
         ...(isSuppliers ? [{ pair: 'DROPSHIP_ACCRUAL', ...shipped } as const] : []),
       ]);
     },
@@ -114,40 +110,43 @@ export const subledgers = defineProjection<SubledgerRows>({
       ]);
     },
     ShipmentVoided: (event, rows) => {
-      const { currency, lines, shipmentId } = event.data;
+      const { currency, shipmentId } = event.data;
       const day = dayAt(event, rows, event.metadata.occurredAt);
-      const gifts = (event.data.resolutions ?? []).filter(({ outcome }) => outcome === 'GIFT');
-      const given = costOf(gifts);
-      const back = { pair: 'DEFERRED_COGS', day, currency, document: shipmentId } as const;
+      const returned = { kind: 'RETURNED', day, currency, document: shipmentId } as const;
+      const given = { kind: 'GIVEN_AWAY', day, currency, document: shipmentId } as const;
       add(event, rows, [
-        { ...back, kind: 'RETURNED', amount: -costOf(lines) },
-        ...(gifts.length === 0 ? [] : [{ ...back, kind: 'GIVEN_AWAY', amount: given } as const]),
+        ...costsBack(event.data).map(({ pair, cost }) => ({ pair, ...returned, amount: -cost })),
+        ...giftsBack(event.data).map(({ pair, cost }) => ({ pair, ...given, amount: cost })),
       ]);
     },
     OvershipmentResolved: (event, rows) => {
-      const { outcome, currency, cost, shipmentId: document } = event.data;
+      const { outcome, currency, cost, shipmentId: document, revenuePolicy } = event.data;
       if (outcome !== 'GIFT') return;
       const day = dayAt(event, rows, event.data.resolvedAt);
-      add(event, rows, [{ pair: 'DEFERRED_COGS', kind: 'GIVEN_AWAY', day, currency, amount: -BigInt(cost), document }]);
+      const pair = costWaitsIn(revenuePolicy);
+      add(event, rows, [{ pair, kind: 'GIVEN_AWAY', day, currency, amount: -BigInt(cost), document }]);
     },
     InvoiceIssued: (event, rows) => {
-      const { issueDate: day, currency, totals, lines, invoiceId: document } = event.data;
+      const { issueDate: day, currency, totals, invoiceId: document } = event.data;
       add(event, rows, [
         { pair: 'AR', kind: 'ISSUED', day, currency, amount: BigInt(totals.total), document },
-        { pair: 'DEFERRED_COGS', kind: 'RECOGNISED', day, currency, amount: -costOf(lines), document },
+        issuedGoods(event.data, day, 'RECOGNISED', 1n),
         { pair: 'TAX_PAYABLE', kind: 'ISSUED', day, currency, amount: BigInt(totals.tax), document },
       ]);
     },
     InvoiceVoided: (event, rows) => {
       const { voidDate: day, issued, invoiceId: document } = event.data;
-      const { currency, totals, lines } = issued;
+      const { currency, totals } = issued;
       add(event, rows, [
         { pair: 'AR', kind: 'VOIDED', day, currency, amount: -BigInt(totals.total), document },
-        { pair: 'DEFERRED_COGS', kind: 'VOIDED', day, currency, amount: costOf(lines), document },
+        issuedGoods(issued, day, 'VOIDED', -1n),
         { pair: 'TAX_PAYABLE', kind: 'VOIDED', day, currency, amount: -BigInt(totals.tax), document },
         ...acceptancesVoided(event.data),
       ]);
     },
+    RevenueRecognised: (event, rows) => add(event, rows, recognisedGoods(event.data, event.data.day, 'RECOGNISED')),
+    RevenueReversed: (event, rows) =>
+      add(event, rows, recognisedGoods(event.data.recognised, event.data.day, 'RECOGNITION_REVERSED')),
     CreditMemoIssued: (event, rows) => {
       const { issueDate: day, currency, totals, invoiceId, creditMemoId } = event.data;
       add(event, rows, [

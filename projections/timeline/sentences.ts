@@ -209,6 +209,12 @@ export const sentences = {
   InvoicePosted: ({ data }) => `Posted in the ERP as ${data.erpDocument}.`,
   InvoicePostingRefused: ({ data }) => `The ERP refused the posting: ${data.code}.`,
   InvoiceVoided: ({ data }) => `Invoice ${data.number} voided: ${data.reason}.`,
+  RevenueRecognised: ({ data }) =>
+    `Revenue of ${count(data.lines.length, 'line')} recognised as of ${data.day}: the goods have ${data.policy === 'ON_SHIPMENT' ? 'left' : 'arrived'}.`,
+  RevenueReversed: ({ data }) =>
+    data.reason === 'SHIPMENT_VOIDED'
+      ? 'Revenue taken back: the shipment was voided.'
+      : 'Revenue taken back and recognised as not invoiced: the invoice was voided.',
   InvoiceWithdrawn: () => 'Invoice draft withdrawn: its shipment was voided.',
   CreditMemoDrafted: ({ data }) =>
     `${money(data.totals.total, data.currency)} of invoice ${data.invoiceNumber} will be credited: ${data.reason}.`,

@@ -7,7 +7,7 @@ import {
 } from 'typescript/unstable/ast';
 import { eventTypes } from '../../commands/codec.ts';
 import { postedEventTypes } from '../../domain/ledger/postings.ts';
-import { templateNeeds } from '../../domain/ledger/roles.ts';
+import { isVariant, templateNeeds } from '../../domain/ledger/roles.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
 import { partnerOf } from '../../domain/orderToCash/steps.ts';
 import { noticeTypes } from '../../domain/webhook/notices.ts';
@@ -111,8 +111,11 @@ export const consumersOf = (graph: CodeGraph): ((event: string) => Consumers) =>
   const readers = readersOf(graph);
   const templates = (event: string): Consumers['templates'] => {
     if (!posted.has(event)) return undefined;
-    const found = madeOf(graph, graph.at('domain/ledger/postings.ts#postingsOf'), event, (text) =>
-      templateNeeds.has(text),
+    const found = madeOf(
+      graph,
+      graph.at('domain/ledger/postings.ts#postingsOf'),
+      event,
+      (text) => templateNeeds.has(text) || isVariant(text),
     );
     return found.size > 0 ? [...found].sort() : 'corrected';
   };

@@ -146,6 +146,8 @@ describe('the read models when things go differently than planned', () => {
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
+      ['DEFERRED_REVENUE', '0'],
+      ['GOODS_IN_TRANSIT_OUT', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
     ]);

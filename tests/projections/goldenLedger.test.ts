@@ -91,6 +91,8 @@ describe('the ledger and the audit trail of the worked example', () => {
       { pair: 'DEFERRED_COGS', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'TAX_PAYABLE', subledger: '949', gl: '949', unexplained: '0' },
       { pair: 'UNBILLED_RECEIVABLE', subledger: '0', gl: '0', unexplained: '0' },
+      { pair: 'DEFERRED_REVENUE', subledger: '0', gl: '0', unexplained: '0' },
+      { pair: 'GOODS_IN_TRANSIT_OUT', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'CUSTOMER_DEPOSIT', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'DROPSHIP_ACCRUAL', subledger: '0', gl: '0', unexplained: '0' },
     ]);

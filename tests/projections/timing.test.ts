@@ -47,6 +47,8 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
+      ['DEFERRED_REVENUE', '0'],
+      ['GOODS_IN_TRANSIT_OUT', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
     ]);

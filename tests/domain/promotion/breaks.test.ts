@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { revenuePolicies } from '../../../domain/ledger/revenuePolicy.ts';
 import { templateNeeds } from '../../../domain/ledger/roles.ts';
 import { applyToCatalog, emptyCatalog } from '../../../domain/masterData/catalog.ts';
 import { demoItems, demoTaxCodes } from '../../../domain/masterData/demo.ts';
@@ -19,6 +20,11 @@ const withAccounts = (change: (account: (typeof demoAccountMap.accounts)[number]
     accounts: demoAccountMap.accounts.map((account) => ({ ...account, ...change(account) })),
   },
 });
+
+const withoutDeferral = {
+  ...demoAccountMap,
+  rules: demoAccountMap.rules.filter(({ role }) => role !== 'DEFERRED_REVENUE'),
+};
 
 const cogs = demoAccountMap.rules.find(({ role }) => role === 'COGS')?.account ?? '';
 
@@ -82,6 +88,14 @@ describe('O-45 what rule sets would break', () => {
     const templates = [...templateNeeds.keys()];
     const all = { ...now, posting: { ...demoPostingRules, templates } };
     expect(ruleSetBreaks({ accounts: null, posting: null }, all, books).together).toEqual([]);
+    for (const revenuePolicy of revenuePolicies) {
+      const under = { ...now, posting: { ...all.posting, revenuePolicy } };
+      expect(ruleSetBreaks({ accounts: null, posting: null }, under, books).together).toEqual([]);
+    }
+    const [onDelivery, accounts] = [{ ...demoPostingRules, revenuePolicy: 'ON_DELIVERY' } as const, withoutDeferral];
+    expect(codesOf(ruleSetBreaks(now, { accounts, posting: onDelivery }, books).together)).toEqual([
+      'ACCOUNT_UNMAPPED T03 posts to DEFERRED_REVENUE, and no rule says which account that is.',
+    ]);
     const none = ruleSetBreaks({ accounts: null, posting: null }, { ...all, accounts: null }, books).together;
     expect(none.length).toBeGreaterThan(15);
   });

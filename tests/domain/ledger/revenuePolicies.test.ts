@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { checkJournal } from '../../../domain/ledger/checkJournal.ts';
+import type { JournalDraft } from '../../../domain/ledger/journal.ts';
+import { revenuePolicies } from '../../../domain/ledger/revenuePolicy.ts';
+import { decimal, extend, minor, minorText } from '../../../domain/money.ts';
+import { acceptedOrder, bearingLine, confirmation } from '../invoice/sale.ts';
+import { opened, periodsAfter, table } from './books.ts';
+import { balanceOf, goodsFlow } from './goodsFlow.ts';
+
+const order = acceptedOrder([bearingLine('10')], [{ code: 'FREIGHT', amount: '1500' }]);
+const bearings = (qty: string, cost: string) => ({ lineId: '10', item: 'BRG-6204', qty, cost, itemGroup: 'BEARING' });
+const partsUnder = (policy: (typeof revenuePolicies)[number]) => {
+  const [seven, three] = [confirmation('A', [bearings('7', '4200')]), confirmation('B', [bearings('3', '1800')])];
+  const first = goodsFlow(policy, { order, shipped: seven, billing: [['10', '0', '7']], withCharges: true });
+  const taxedBefore = new Map([['10', first.draft.lines[0]?.net ?? '']]);
+  const second = goodsFlow(policy, { order, shipped: three, billing: [['10', '7', '3']], taxedBefore });
+  return { first, second };
+};
+
+const tables = (journals: readonly JournalDraft[]) => journals.map((each) => [each.templateId, table(each)] as const);
+const exactly = ({ debit, credit }: ReturnType<typeof table>) => ({ debit: credit, credit: debit });
+
+const leaves = (role: string, amount: string) => ({ debit: { [role]: amount }, credit: { INVENTORY: amount } });
+const earned = (from: string, cost: string, of: '7' | '3') => {
+  const [net, discount, gross, costs] = of === '7' ? ['8050', '700', '8750', '4200'] : ['3450', '300', '3750', '1800'];
+  return {
+    debit: { [from]: net, SALES_DISCOUNT: discount, COGS: costs },
+    credit: { REVENUE_PRODUCT: gross, [cost]: costs },
+  };
+};
+const billed = (to: string, of: '7' | '3') =>
+  of === '7'
+    ? { debit: { AR_TRADE: '10214' }, credit: { [to]: '8050', REVENUE_FREIGHT: '1500', TAX_PAYABLE: '664' } }
+    : { debit: { AR_TRADE: '3735' }, credit: { [to]: '3450', TAX_PAYABLE: '285' } };
+
+describe('the worked example', () => {
+  test('P-24 ON_SHIPMENT: revenue and cost are recognised when the goods leave, and the invoice bills what is receivable', () => {
+    const { first, second } = partsUnder('ON_SHIPMENT');
+    for (const flow of [first, second]) [flow.leave(), flow.issue(), flow.arrive()];
+    expect(tables([...first.journals, ...second.journals])).toEqual([
+      ['T02', leaves('DEFERRED_COGS', '4200')],
+      ['T02S', earned('UNBILLED_RECEIVABLE', 'DEFERRED_COGS', '7')],
+      ['T03S', billed('UNBILLED_RECEIVABLE', '7')],
+      ['T02', leaves('DEFERRED_COGS', '1800')],
+      ['T02S', earned('UNBILLED_RECEIVABLE', 'DEFERRED_COGS', '3')],
+      ['T03S', billed('UNBILLED_RECEIVABLE', '3')],
+    ]);
+  });
+
+  test('P-24 ON_DELIVERY: an invoice defers what has not arrived, and arrival without one is receivable', () => {
+    const { first, second } = partsUnder('ON_DELIVERY');
+    [first.leave(), first.issue(), first.arrive()];
+    [second.leave(), second.arrive(), second.issue()];
+    expect(tables([...first.journals, ...second.journals])).toEqual([
+      ['T02D', leaves('GOODS_IN_TRANSIT_OUT', '4200')],
+      ['T03D', billed('DEFERRED_REVENUE', '7')],
+      ['T04D', earned('DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', '7')],
+      ['T02D', leaves('GOODS_IN_TRANSIT_OUT', '1800')],
+      ['T04D', earned('UNBILLED_RECEIVABLE', 'GOODS_IN_TRANSIT_OUT', '3')],
+      ['T03S', billed('UNBILLED_RECEIVABLE', '3')],
+    ]);
+  });
+
+  test('P-24 whatever the policy, both parts end in the same books', () => {
+    const ends = revenuePolicies.map((policy) => {
+      const { first, second } = partsUnder(policy);
+      for (const flow of [first, second]) [flow.leave(), flow.issue(), flow.arrive()];
+      const all = [...first.journals, ...second.journals];
+      const roles = [...new Set(all.flatMap(({ lines }) => lines.map(({ role }) => role)))].sort();
+      return roles.flatMap((role) => (balanceOf(all, role) === 0n ? [] : [[role, balanceOf(all, role)]]));
+    });
+    expect(ends[1]).toEqual(ends[0]);
+    expect(ends[2]).toEqual(ends[0]);
+  });
+
+  test('O-05 every GL line leads back to order line 10 and its shipment line', () => {
+    for (const policy of revenuePolicies) {
+      const { first } = partsUnder(policy);
+      [first.leave(), first.issue(), first.arrive()];
+      for (const { lineage } of first.journals.flatMap(({ lines }) => lines))
+        expect(lineage).toMatchObject({ orderLineId: '10', shipmentId: 'SH-A', shipmentLineId: '10' });
+    }
+  });
+});
+
+describe('what is taken back', () => {
+  test('T11 T12 a void of invoice and shipment is the exact reverse of each journal, and names it', () => {
+    for (const policy of ['ON_SHIPMENT', 'ON_DELIVERY'] as const) {
+      const { first } = partsUnder(policy);
+      const forth = [...first.leave(), ...first.issue()];
+      const back = [...first.voidInvoice(), ...first.voidShipment()];
+      expect(back.map(({ reversalOf }) => reversalOf).sort()).toEqual(forth.map(({ journalId }) => journalId).sort());
+      for (const each of back) {
+        const original = forth.find(({ journalId }) => journalId === each.reversalOf);
+        expect(table(each)).toEqual(exactly(table(original as JournalDraft)));
+        expect(each.lines.map(({ account, lineage }) => [account, lineage])).toEqual(
+          original?.lines.map(({ account, lineage }) => [account, lineage]),
+        );
+      }
+    }
+  });
+
+  test('an invoice that is voided when its goods have arrived leaves them earned and receivable', () => {
+    const { first } = partsUnder('ON_DELIVERY');
+    [first.leave(), first.issue(), first.arrive(), first.voidInvoice()];
+    const followed = first.followVoid();
+    expect(tables(followed)).toEqual([
+      ['T04DR', exactly(earned('DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', '7'))],
+      ['T04D', earned('UNBILLED_RECEIVABLE', 'GOODS_IN_TRANSIT_OUT', '7')],
+    ]);
+    expect(first.followVoid()).toEqual([]);
+    expect(balanceOf(first.journals, 'DEFERRED_REVENUE')).toBe(0n);
+    expect(balanceOf(first.journals, 'UNBILLED_RECEIVABLE')).toBe(8050n);
+  });
+
+  test('goods that are back are never earned by a delivery that is told late', () => {
+    const { first } = partsUnder('ON_DELIVERY');
+    [first.leave(), first.voidShipment()];
+    expect(first.arrive()).toEqual([]);
+    expect(balanceOf(first.journals, 'GOODS_IN_TRANSIT_OUT')).toBe(0n);
+  });
+});
+
+const sixPlaces = (whole: number) =>
+  fc
+    .tuple(fc.integer({ min: 0, max: whole }), fc.integer({ min: 0, max: 999_999 }))
+    .map(([a, b]) => `${a}.${String(b).padStart(6, '0')}`);
+const steps = ['arrive', 'issue', 'voidInvoice', 'followVoid', 'voidShipment'] as const;
+const sale = fc.record({
+  policies: fc.array(fc.constantFrom(...revenuePolicies), { minLength: 1, maxLength: 5 }),
+  currency: fc.constantFrom('USD', 'JPY', 'KWD'),
+  ...{ unitPrice: sixPlaces(999), unitCost: sixPlaces(500) },
+  ratePct: fc.integer({ min: 0, max: 10_000 }).map((parts) => (parts / 100).toFixed(2)),
+  parts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 5, maxLength: 5 }),
+  what: fc.array(fc.tuple(fc.nat(4), fc.constantFrom(...steps)), { maxLength: 25 }),
+});
+const interim = ['DEFERRED_REVENUE', 'DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT'] as const;
+
+describe('any sequence of events', () => {
+  test('P-22 under each policy, and across a change of it, every journal balances and nothing waits when everything is through', () => {
+    const periods = periodsAfter(opened('202611'));
+    fc.assert(
+      fc.property(sale, ({ policies, currency, unitPrice, unitCost, ratePct, parts, what }) => {
+        const discounts = [{ sequence: 1, kind: 'CONTRACT', ratePct } as const];
+        const line = { lineId: '10', item: 'BRG-6204', qty: '300', baseUom: 'EA', unitPrice, discounts };
+        const sold = { ...acceptedOrder([line]), currency };
+        const flows = policies.map((policy, index) => {
+          const [from, qty] = [parts.slice(0, index).reduce((a, b) => a + b, 0), parts[index] ?? 1];
+          const cost = minorText(extend(BigInt(qty), decimal(unitCost), currency));
+          const shipped = confirmation(`C${index}`, [bearings(String(qty), cost)], { currency });
+          return goodsFlow(policy, { order: sold, shipped, billing: [['10', String(from), String(qty)]] });
+        });
+        for (const flow of flows) flow.leave();
+        for (const [index, step] of what) flows[index % flows.length]?.[step]();
+        for (const flow of flows) flow.finish();
+        const journals = flows.flatMap((flow) => flow.journals);
+        expect(journals.flatMap((journal) => checkJournal(journal, periods))).toEqual([]);
+        expect(journals.filter(({ state }) => state !== 'READY')).toEqual([]);
+        // What arrived under ON_INVOICE and is on no invoice waits with its cost; what was earned is receivable.
+        const unbilled = flows.flatMap((flow, index) =>
+          flow.isUnbilled() ? flow.draft.lines.map((each) => ({ ...each, policy: policies[index] })) : [],
+        );
+        const sum = (all: typeof unbilled, name: 'net' | 'cost') =>
+          all.reduce((to, each) => to + minor(each[name]), 0n);
+        const waiting = unbilled.filter(({ policy }) => policy === 'ON_INVOICE');
+        const receivable = unbilled.filter(({ policy }) => policy !== 'ON_INVOICE');
+        expect(interim.map((role) => balanceOf(journals, role))).toEqual([0n, sum(waiting, 'cost'), 0n]);
+        expect(balanceOf(journals, 'UNBILLED_RECEIVABLE')).toBe(sum(receivable, 'net'));
+        const gone = flows.flatMap((flow) => (flow.isBack() ? [] : flow.draft.lines));
+        const earnedGross = gone.reduce((to, each) => to + minor(each.gross), 0n);
+        const waitingGross = waiting.reduce((to, each) => to + minor(each.gross), 0n);
+        expect(-balanceOf(journals, 'REVENUE_PRODUCT')).toBe(earnedGross - waitingGross);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
