@@ -37,13 +37,29 @@ const keyedCall = async (
   context: CommandContext,
 ): Promise<Result> => onceForEver(ports, key, workOn(place, command), context, () => ({ qty: qtyText(base) }));
 
-const movementCommand = (input: StockMovementInput, { unit, item, base }: Resolved): StockCommand => {
+/** Where in the log goods were scrapped: what comes back is posted to the accounts that they went to. Undefined: nobody knows. */
+const scrappedAt = async (
+  { claims }: Pick<AppPorts, 'claims'>,
+  { bu, takesBack }: { readonly bu: string; readonly takesBack?: string },
+): Promise<{ readonly takesBackPosition?: string }> => {
+  if (takesBack === undefined) return {};
+  const { scope, key } = movementKey(bu, takesBack);
+  const position = (await claims.held(scope, key))?.answer?.position;
+  return position === undefined || position === null ? {} : { takesBackPosition: position };
+};
+
+const movementCommand = (
+  input: StockMovementInput,
+  { unit, item, base }: Resolved,
+  scrapped: Awaited<ReturnType<typeof scrappedAt>>,
+): StockCommand => {
   const { bu, node, reference, unitCost, supplyId, status = 'SELLABLE', reason } = input;
   const { currency, costMethod } = unit;
   const common = { bu, node, item: item.item, reference, qty: qtyText(base), status, currency };
   const cost = unitCost === undefined ? {} : { unitCost };
   const { takesBack } = input;
-  if (takesBack !== undefined) return { type: 'TakeBackScrap', ...common, takesBack, itemGroup: item.group };
+  if (takesBack !== undefined)
+    return { type: 'TakeBackScrap', ...common, ...scrapped, takesBack, itemGroup: item.group };
   return input.kind === 'RECEIPT'
     ? { type: 'RecordReceipt', ...common, ...cost, costMethod, ...(supplyId === undefined ? {} : { supplyId }) }
     : { type: 'RecordAdjustment', ...common, ...cost, reason: reason ?? 'UNSPECIFIED', itemGroup: item.group };
@@ -57,15 +73,20 @@ const recordStockMovement =
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { resolved } = checked;
     const key = { ...movementKey(input.bu, input.reference), content: input };
-    return keyedCall(ports, given, key, movementCommand(input, resolved), resolved.base, context);
+    const command = movementCommand(input, resolved, await scrappedAt(ports, input));
+    return keyedCall(ports, given, key, command, resolved.base, context);
   };
 
-const statusCommand = (input: StatusChangeInput, { unit, item, base }: Resolved): StockCommand => {
+const statusCommand = (
+  input: StatusChangeInput,
+  { unit, item, base }: Resolved,
+  scrapped: Awaited<ReturnType<typeof scrappedAt>>,
+): StockCommand => {
   const { bu, node, from, to, reason, reference, takesBack = '' } = input;
   const common = { bu, node, item: item.item, reference, qty: qtyText(base) };
   const scrap = { ...common, itemGroup: item.group, currency: unit.currency };
   if (from === 'SCRAPPED')
-    return { type: 'TakeBackScrap', ...scrap, takesBack, status: to === 'SCRAPPED' ? 'BLOCKED' : to };
+    return { type: 'TakeBackScrap', ...scrap, ...scrapped, takesBack, status: to === 'SCRAPPED' ? 'BLOCKED' : to };
   if (to === 'SCRAPPED') return { type: 'ScrapGoods', ...scrap, status: from };
   return { type: 'ChangeStatus', ...common, from, to, reason };
 };
@@ -84,7 +105,8 @@ const changeStockStatus =
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { resolved } = checked;
     const key = { ...statusKey(input), content: input };
-    return keyedCall(ports, given, key, statusCommand(input, resolved), resolved.base, context);
+    const command = statusCommand(input, resolved, await scrappedAt(ports, input));
+    return keyedCall(ports, given, key, command, resolved.base, context);
   };
 
 /** The same supply again with another date or quantity is a rescheduling, so there is no key for ever here. */

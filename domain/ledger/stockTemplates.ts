@@ -139,6 +139,11 @@ const adjustedBy = (data: StockAdjusted['data'], day: Day, templateId: 'T15' | '
   const facts: Facts = { node, item, reason, ...(itemGroup === undefined ? {} : { itemGroup }) };
   const shortage = data.qty.startsWith('-');
   const cost = minor(data.cost);
+  const entries = [
+    entry(shortage ? against : 'INVENTORY', 'DEBIT', cost, facts, noLineage),
+    entry(shortage ? 'INVENTORY' : against, 'CREDIT', cost, facts, noLineage),
+  ];
+  const pinnedAt = data.scrap?.takesBackPosition;
   return {
     templateId,
     documentRef: data.reference,
@@ -149,10 +154,7 @@ const adjustedBy = (data: StockAdjusted['data'], day: Day, templateId: 'T15' | '
     day,
     currency: data.currency,
     reversalOf: null,
-    entries: [
-      entry(shortage ? against : 'INVENTORY', 'DEBIT', cost, facts, noLineage),
-      entry(shortage ? 'INVENTORY' : against, 'CREDIT', cost, facts, noLineage),
-    ],
+    entries: pinnedAt === undefined ? entries : entries.map((each) => ({ ...each, pinnedAt })),
   };
 };
 

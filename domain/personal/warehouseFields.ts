@@ -16,6 +16,7 @@ export const warehouseFields = {
   snapshotId: true,
   sscc: true,
   takesBack: true,
+  takesBackPosition: true,
   there: true,
   value: true,
   word: true,

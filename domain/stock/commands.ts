@@ -67,7 +67,7 @@ export type StockCommand = Place &
      * Up to what was scrapped under `takesBack` and was not taken back yet is in `status` after all. Refuses QTY_EXCEEDS_STATUS
      * beyond that, and of a scrapping that the position does not know, or not any more.
      */
-    | ({ readonly type: 'TakeBackScrap'; readonly takesBack: string } & ScrapMove)
+    | ({ readonly type: 'TakeBackScrap'; readonly takesBack: string; readonly takesBackPosition?: string } & ScrapMove)
     /**
      * Fact, once per `countId`. `booked`: what the books had at `countedAt`, which whoever asks has from the log, under the
      * revision that was read: see `commands/calls/bookedStock.ts`.

@@ -52,9 +52,10 @@ export type StockAdjusted = Of<
     };
     /**
      * They were thrown away, which is posted as scrap (T16) and not as a loss. `takesBack`: they were not, and this is the
-     * reference under which they were said to be.
+     * reference under which they were said to be, at `takesBackPosition` of the log, where that is known: it is posted to the
+     * accounts of then.
      */
-    readonly scrap?: { readonly takesBack?: string };
+    readonly scrap?: { readonly takesBack?: string; readonly takesBackPosition?: string };
   }
 >;
 

@@ -39,7 +39,7 @@ export const scrapGoods = (command: Of<'ScrapGoods'>, state: StockState): Events
  * taken back of a scrapping comes to what was posted for it, in however many parts. A moving average takes them in like a receipt.
  */
 export const takeBackScrap = (command: Of<'TakeBackScrap'>, state: StockState): Events | Refusal => {
-  const { reference, takesBack, status, itemGroup, item } = command;
+  const { reference, takesBack, takesBackPosition, status, itemGroup, item } = command;
   const amount = qty(command.qty);
   if (amount <= 0n || recall(state.seen, adjustmentKey(reference)) !== undefined) return [];
   const goods = recall(state.scrapped, takesBack);
@@ -53,7 +53,8 @@ export const takeBackScrap = (command: Of<'TakeBackScrap'>, state: StockState): 
     );
   const { unitCost, currency, takenBack } = goods;
   const costOf = (many: bigint) => extend(many, decimal(unitCost), currency);
-  const about = { reference, status, reason: scrapReason, itemGroup, scrap: { takesBack } };
+  const scrap = { takesBack, ...(takesBackPosition !== undefined && { takesBackPosition }) };
+  const about = { reference, status, reason: scrapReason, itemGroup, scrap };
   const adjusted = adjustmentOf(command, amount, about, { unitCost, currency });
   const cost = minorText(cumulativePart(costOf, takenBack, amount));
   const incoming = { qty: amount, unitCost, currency };

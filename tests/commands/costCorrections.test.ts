@@ -162,13 +162,12 @@ describe('T16 scrap from stock', () => {
     const db = await readModels();
     expect(await closings(db)).toMatchObject({ SCRAP: '1200', INVENTORY: '-1200' });
     expect(await inventoryOf(db)).toMatchObject({ subledger: '4800', unexplained: '0' });
-    expect(
-      ofType(await eventsOf(world, bu), 'StockAdjusted').map(({ data }) => [data.qty, data.status, data.scrap]),
-    ).toEqual([
+    const adjusted = ofType(await eventsOf(world, bu), 'StockAdjusted');
+    expect(adjusted.map(({ data }) => [data.qty, data.status, data.scrap])).toEqual([
       ['-3', 'SELLABLE', {}],
       ['-2', 'SELLABLE', {}],
-      ['2', 'DAMAGED', { takesBack: 'S-2' }],
-      ['1', 'SELLABLE', { takesBack: 'S-1' }],
+      ['2', 'DAMAGED', { takesBack: 'S-2', takesBackPosition: adjusted[1]?.position }],
+      ['1', 'SELLABLE', { takesBack: 'S-1', takesBackPosition: adjusted[0]?.position }],
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { onHandOf, type StockState } from '../../../domain/stock/state.ts';
 import { stockDecider } from '../../../domain/stock/stock.ts';
 import { recorded } from '../invoice/sale.ts';
 import { adjustment, issueFor, place, receipt } from '../stock/samples.ts';
-import { demoRules, journalsOf, onlyJournal, table } from './books.ts';
+import { demoMap, demoRules, journalsOf, onlyJournal, table } from './books.ts';
 
 const corrected = (variance: string, more: object = {}) =>
   recorded({
@@ -22,11 +22,11 @@ const corrected = (variance: string, more: object = {}) =>
     },
   } as DomainEvent);
 
-const scrapped = (qty: string, cost = '1800') =>
+const scrapped = (qty: string, cost = '1800', scrap: object = {}) =>
   recorded({
     type: 'StockAdjusted',
     data: {
-      ...{ ...place, reference: 'S-1', qty, status: 'SELLABLE', reason: 'SCRAP', scrap: {} },
+      ...{ ...place, reference: 'S-1', qty, status: 'SELLABLE', reason: 'SCRAP', scrap },
       ...{ unitCost: '6.00', currency: 'USD', cost },
     },
   });
@@ -68,6 +68,17 @@ describe('what stock turns out to be worth', () => {
     expect(onlyJournal(scrapped('-3'))).toMatchObject({ templateId: 'T16', documentRef: 'S-1' });
     expect(table(onlyJournal(scrapped('-3')))).toEqual({ debit: { SCRAP: '1800' }, credit: { INVENTORY: '1800' } });
     expect(table(onlyJournal(scrapped('3')))).toEqual({ debit: { INVENTORY: '1800' }, credit: { SCRAP: '1800' } });
+  });
+
+  test('T16 comes back out of the accounts that it went to, whatever the map says now', () => {
+    const rules = demoMap.rules.map((rule) => (rule.role === 'SCRAP' ? { ...rule, account: '5100' } : rule));
+    const accountsOf = (scrap: object) =>
+      onlyJournal(scrapped('3', '1800', scrap), {
+        accountMap: { ...demoMap, rules },
+        accountMapAt: (position) => (position === '7' ? demoMap : undefined),
+      }).lines.map(({ role, account }) => [role, account]);
+    expect(accountsOf({ takesBack: 'S-1', takesBackPosition: '7' })).toContainEqual(['SCRAP', '5110']);
+    expect(accountsOf({})).toContainEqual(['SCRAP', '5100']);
   });
 
   test('T16 by rules from before it is posted as T15, as it was then', () => {

@@ -56,6 +56,9 @@ describe('T16 scrap from stock', () => {
     given(stock, scrap('3'), back('1'))
       .when(back('2', { status: 'DAMAGED' }))
       .thenEvents({ type: 'StockAdjusted', data: { qty: '2', cost: '1201', status: 'DAMAGED' } });
+    given(stock, scrap('3'), back('1'))
+      .when(back('1', { reference: 'B-again' }))
+      .thenEvents({ type: 'StockAdjusted', data: { qty: '1', cost: '600' } });
     expect(inventoryPosition(stateAfter([stock, scrap('3'), back('1'), back('2')]))).toMatchObject({ onHand: 10n });
   });
 
