@@ -99,7 +99,7 @@ describe('O-48 the catalogue of events', () => {
       ]),
     );
     expect(consumers).toMatchObject({
-      ...{ templates: ['T02', 'T13', 'T14'], notices: ['SHIPMENT_CONFIRMED'], documents: ['856'] },
+      ...{ templates: ['T02', 'T02D', 'T13', 'T14'], notices: ['SHIPMENT_CONFIRMED'], documents: ['856'] },
       readModels: expect.arrayContaining(['orders', 'shipments', 'gl_staging', 'timeline']),
       processes: [{ process: 'o2c', steps: [{ step: 'afterConfirm', partner: undefined }] }],
       reports: expect.arrayContaining(['order-cycle']),

@@ -62,6 +62,7 @@ export type Resolution = Excess & {
   readonly approvalId?: string;
 };
 
+/** Decided, by the rule of the business unit or by a person: the customer pays for the goods as for the rest (BILL), or keeps them for nothing (GIFT), and their cost is goodwill. */
 export type OvershipmentResolved = Of<'OvershipmentResolved', Resolution & { readonly reason?: string }>;
 
 /** Taken back with its shipment; `eventId` and `position` are of the event that it was said by, so that T19 is reversed with the accounts of that moment. */
