@@ -27,7 +27,7 @@ export const booksSamples = {
     path: `/v1/invoices/${anOrderId}/tax-acceptances`,
     body: { difference: '6', reason: 'rounded by line there' },
   },
-  requestTaxCheck: { path: `/v1/invoices/${anOrderId}/tax-checks`, body: {} },
+  requestTaxCheck: { path: `/v1/invoices/${anOrderId}/tax-checks`, body: { creditMemoId: anOrderId } },
   recordDeposit: {
     path: '/v1/deposits',
     body: {
