@@ -44,6 +44,7 @@ const followed = [
   ...(['AllocationDemandAdded', 'AllocationFulfilled', 'AllocationReopened', 'WarehouseRefused'] as const),
   ...(['LineBackordered', 'LineRoutedToDropShip', 'LineReturnedFromDropShip', 'PromiseChanged'] as const),
   ...(['ItemsPicked', 'ShipmentConfirmed', 'ShipmentVoided', 'ShipmentDelivered', 'CarrierStatusRecorded'] as const),
+  ...(['OvershipmentGifted', 'OvershipmentResolved'] as const),
   ...(['InvoiceIssued', 'InvoiceVoided', 'CreditMemoIssued'] as const),
 ];
 
