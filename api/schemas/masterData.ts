@@ -147,6 +147,12 @@ export const priceListBody = z
 
 const slaSeconds = z.int().min(0).max(2_592_000);
 
+/** What one person may do alone: an amount of a business unit, above which a second one has to agree. */
+const limitOfOne = (what: string) =>
+  money.exactOptional().meta({
+    description: `${what}, minor units of \`currency\`. Absent: nothing without a second person.`,
+  });
+
 export const businessUnitBody = z
   .strictObject({
     name: shortText,
@@ -158,26 +164,15 @@ export const businessUnitBody = z
     }),
     erpGate: z.boolean(),
     costMethod: z.enum(['STANDARD', 'MOVING_AVERAGE']),
-    creditMemoLimit: money.exactOptional().meta({
-      description:
-        'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
-    }),
-    writeOffLimit: money.exactOptional().meta({
-      description:
-        'What one person may write off of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
-    }),
-    costCorrectionLimit: money.exactOptional().meta({
-      description:
-        'By how much one person may correct the cost of a receipt, or of the goods of a shipment, in all, minor units of `currency`. Absent: nothing without a second person.',
-    }),
-    taxDifferenceLimit: money.exactOptional().meta({
-      description:
-        'By how much of the tax engine’s differences, of an invoice in all, one person may accept them, minor units of `currency`. Absent: by nothing without a second person.',
-    }),
-    giftLimit: money.exactOptional().meta({
-      description:
-        'What goods beyond an order may have cost for one person to give them away, minor units of `currency`. Absent: nothing without a second person.',
-    }),
+    creditMemoLimit: limitOfOne('What one person may credit of an invoice in all'),
+    writeOffLimit: limitOfOne('What one person may write off of an invoice in all'),
+    costCorrectionLimit: limitOfOne(
+      'By how much one person may correct the cost of a receipt, or of the goods of a shipment, in all',
+    ),
+    taxDifferenceLimit: limitOfOne(
+      'By how much of the tax engine’s differences, of an invoice in all, one person may accept them',
+    ),
+    giftLimit: limitOfOne('What goods beyond an order may have cost for one person to give them away'),
     overshipments: overshipmentRules.exactOptional(),
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
