@@ -88,6 +88,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   voidShipment: ['nodes'],
   recordTracking: ['nodes'],
   recordDelivery: ['nodes'],
+  recordLoss: ['nodes'],
+  recordFound: ['nodes'],
 };
 
 export const isOpenTo = (operation: Operation, bound: Bound): boolean =>

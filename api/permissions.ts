@@ -62,6 +62,10 @@ export const permissions = {
   resolveOvershipment: ['finance'],
   recordTracking: ['warehouse'],
   recordDelivery: ['warehouse'],
+  recordLoss: ['warehouse', 'ops'],
+  recordFound: ['warehouse', 'ops'],
+  decideLoss: ['ops'],
+  reassignLoss: ['finance'],
 
   // Whoever sells authorises; whoever has the goods says what came and what becomes of it (spec 4.12).
   authoriseReturn: ['channel'],

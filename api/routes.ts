@@ -21,6 +21,7 @@ import { importRoutes } from './resources/imports.ts';
 import { inboundDocumentRoutes } from './resources/inboundDocuments.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
+import { lossRoutes } from './resources/losses.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderChangeRoutes } from './resources/orderChanges.ts';
@@ -69,6 +70,7 @@ export const resources: readonly (readonly Route[])[] = [
   stockSnapshotRoutes,
   supplyRoutes,
   shipmentRoutes,
+  lossRoutes,
   returnRoutes,
   dropShipRoutes,
   invoiceRoutes,

@@ -27,6 +27,7 @@ import type {
   SupplyInput,
   WithRevision,
 } from './calls/inputs.ts';
+import type { LossCalls } from './calls/losses.ts';
 import type { PartnerDataCalls } from './calls/masterData.ts';
 import type { OvershipmentCalls } from './calls/overshipments.ts';
 import type { OwnershipCalls } from './calls/ownership.ts';
@@ -101,6 +102,7 @@ export type ContentChecks = {
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
 type OtherCalls = ReturnCalls &
   CarrierCalls &
+  LossCalls &
   DropShipCalls &
   ApprovalCalls &
   RebuildCalls &

@@ -101,6 +101,8 @@ import * as shadowMoves from './migrations/0465_shadow_moves.ts';
 import * as agents from './migrations/0466_agents.ts';
 import * as overshipments from './migrations/0467_overshipments.ts';
 import * as taxDifferences from './migrations/0475_tax_differences.ts';
+import * as shipmentLosses from './migrations/0479_shipment_losses.ts';
+import * as lostLines from './migrations/0480_lost_lines.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -210,4 +212,6 @@ export const migrations: Record<string, Migration> = {
   '0466_agents': agents,
   '0467_overshipments': overshipments,
   '0475_tax_differences': taxDifferences,
+  '0479_shipment_losses': shipmentLosses,
+  '0480_lost_lines': lostLines,
 };

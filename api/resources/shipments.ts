@@ -31,7 +31,10 @@ const params = z.strictObject({ shipmentId: ulid });
 const withoutCost = (view: ShipmentView, principal: Principal) =>
   maySeeCost(principal)
     ? view
-    : { ...view, freightCost: null, lines: view.lines.map((line) => ({ ...line, unitCost: null, cost: null })) };
+    : {
+        ...{ ...view, freightCost: null, lines: view.lines.map((line) => ({ ...line, unitCost: null, cost: null })) },
+        losses: view.losses.map((loss) => ({ ...loss, cost: null })),
+      };
 
 /** The lines against the shipment; who may not see it is told so, whatever else is wrong. */
 const lineObjections = async (
@@ -207,7 +210,7 @@ const tracking = command({
   tag,
   summary: 'Record what the carrier tells of a shipment',
   description:
-    'A fact. The same `trackingEventId` and content is answered again without effect; what comes late is in the timeline and changes no status. DELIVERED of the last parcel is the delivery.',
+    'A fact. The same `trackingEventId` and content is answered again without effect; what comes late is in the timeline and changes no status. DELIVERED of the last parcel is the delivery, LOST and DAMAGED of goods that are known to be in the parcel a loss, and a parcel that moves again was found.',
   params,
   body: trackingBody,
   status: 201,

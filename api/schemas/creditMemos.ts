@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { creditCauses } from '../../domain/invoice/creditEvents.ts';
+import { askedCreditCauses } from '../../domain/invoice/creditEvents.ts';
 import { invoiceStatuses } from '../../domain/invoice/status.ts';
 import { listOf, receipt } from './answers.ts';
 import { anyId, code, money, paging, positiveQty, shortText, ulid } from './fields.ts';
@@ -14,7 +14,7 @@ const line = z.strictObject({
 export const creditMemoBody = z
   .strictObject({
     invoiceId: anyId,
-    cause: z.enum(creditCauses),
+    cause: z.enum(askedCreditCauses),
     reason: shortText,
     lines: z.array(line).max(2_000).exactOptional(),
     charges: z

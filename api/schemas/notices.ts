@@ -95,5 +95,12 @@ export const notice = z
         .object({ node: id, qty, expectedDate: someDay, expectedBefore: someDay, shipDate: someDay })
         .meta({ description: 'Of what waits at a node: when it is expected now, and was before.' }),
     }),
+    z.object({
+      ...{ ...head, type: z.enum(['SHIPMENT_LOST', 'SHIPMENT_DAMAGED', 'SHIPMENT_FOUND']) },
+      shipment: z.object({
+        ...{ shipmentId: id, lossId: id, at: z.string() },
+        lines: z.array(z.object({ lineId: id, shipmentLineId: id, item: id, qty })),
+      }),
+    }),
   ])
   .meta({ id: 'WebhookNotice' });

@@ -61,6 +61,7 @@ const orderLine = z
     returnOpen: z.boolean().exactOptional(),
     disputed: z.boolean().exactOptional(),
     overshipmentOpen: z.boolean().exactOptional(),
+    lossOpen: z.boolean().exactOptional(),
   })
   .meta({
     id: 'OrderLine',
@@ -139,6 +140,9 @@ export const order = z
       returnOpen: z.boolean().meta({ description: 'Goods are in a return that is not over.' }),
       disputed: z.boolean().meta({
         description: 'The customer does not agree to an invoice, or to lines of it, and that is not resolved.',
+      }),
+      lossOpen: z.boolean().meta({
+        description: 'Goods are lost or damaged on their way, and nobody has decided what becomes of them.',
       }),
       unbilled: z.boolean().meta({ description: 'Goods left that no standing invoice bills.' }),
     }),

@@ -22,6 +22,7 @@ import {
   signedMoney,
   ulid,
 } from './fields.ts';
+import { lossView } from './losses.ts';
 
 const linesMax = 2_000;
 const lotOrSerial = z.string().normalize('NFC').trim().min(1).max(60);
@@ -146,6 +147,8 @@ const shipmentLine = z.object({
   overshipped: qty,
   shorted: qty,
   stopped: qty,
+  lost: qty.meta({ description: 'Of what left; what was found again is none of it.' }),
+  damaged: qty,
   lots: z.array(z.string()),
   serials: z.array(z.string()),
   unitCost: z.string().nullable().meta(ourCost),
@@ -212,6 +215,7 @@ export const shipment = z
         }),
       )
       .meta({ description: 'Goods that left beyond what was ordered, by confirmation and order line.' }),
+    losses: z.array(lossView).meta({ description: 'What of it was lost or damaged on its way, in the order told.' }),
     voidReason: z.string().nullable(),
     lagSeconds: z.number().nullable(),
     lines: z.array(shipmentLine),

@@ -17,6 +17,7 @@ import { depositCalls } from './deposits.ts';
 import { dropShipCalls } from './dropShips.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { financeCalls } from './finance.ts';
+import { lossCalls } from './losses.ts';
 import { masterDataCalls } from './masterData.ts';
 import { cancelOrder, orderHolds, releaseHold } from './orders.ts';
 import { overshipmentCalls } from './overshipments.ts';
@@ -74,6 +75,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...shipmentCalls(ports),
   ...packCalls(ports),
   ...carrierCalls(ports),
+  ...lossCalls(ports),
   ...returnCalls(ports),
   ...dropShipCalls(ports),
   ...financeCalls(ports),

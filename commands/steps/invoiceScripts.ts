@@ -38,7 +38,7 @@ const recordFailure = async (
 
 /** The document code is the invoice's id, so asking again replaces the same uncommitted document. */
 export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
-  const { draft, tax, voided } = await loadInvoice(run, of);
+  const { draft, tax, voided, reductions } = await loadInvoice(run, of);
   if (draft === null || tax !== null || voided) return;
   const { engine } = run.tax;
   const failure = (code: string, detail: string) =>
@@ -65,7 +65,7 @@ export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
   );
   if (answer.kind !== 'calculated') return failure(answer.code, answer.detail);
   const { docCode, lines, tax: total } = answer;
-  const command = { type: 'RecordTax', engine, docCode, lines, tax: total } as const;
+  const command = { type: 'RecordTax', engine, docCode, lines, tax: total, reductions: reductions.length } as const;
   const recorded = await run.ask(invoiceDecider, invoiceStream(of), command, `${run.intentId}:tax`);
   if (recorded.kind === 'refused') await failure('TAX_ANSWER_INVALID', recorded.refusal.detail);
 };

@@ -6,6 +6,7 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
+import { hasUnsettledLoss } from '../../domain/shipment/lossState.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
@@ -18,14 +19,15 @@ const invoiceStream = ({ bu, invoiceId }: OfInvoice) => streamName('invoice', bu
 const numberingStream = ({ bu }: OfInvoice) => streamName('numbering', bu, series);
 
 /**
- * Goods that have been taken back meanwhile are not billed. An earlier run may have given the number before: then the
- * invoice is issued all the same, and voided with its shipment, because a number without a document is a gap.
+ * Goods that have been taken back meanwhile are not billed, and lost ones not before it is decided what becomes of them. An
+ * earlier run may have given the number before: then the invoice is issued all the same, and voided with its shipment or
+ * credited, because a number without a document is a gap.
  */
 const isNotToIssue = async (run: Run, of: OfInvoice, { draft }: InvoiceState): Promise<boolean> => {
-  const shipmentId = draft?.lines[0]?.shipmentId;
-  if (shipmentId === undefined) return false;
-  const { state } = await run.load(shipmentDecider, streamName('shipment', of.bu, shipmentId));
-  if (!state.voided) return false;
+  const first = draft?.lines[0];
+  if (first === undefined) return false;
+  const { state } = await run.load(shipmentDecider, streamName('shipment', of.bu, first.shipmentId));
+  if (!state.voided && !hasUnsettledLoss(state, first.confirmationId)) return false;
   const numbers = await run.load(numberingDecider, numberingStream(of));
   return numberOf(numbers.state, of.invoiceId) === undefined;
 };
@@ -33,11 +35,12 @@ const isNotToIssue = async (run: Run, of: OfInvoice, { draft }: InvoiceState): P
 /** Number, then issue. What the invoice would refuse is found out before a number is spent on it. */
 const issueDraft = async (run: Run, of: OfInvoice, state: InvoiceState): Promise<void> => {
   const { draft, tax } = state;
+  const reductions = state.reductions.length;
   if (draft === null || tax === null) return;
   const issueDate = businessDay(run, of.bu, run.clock());
   const issueAs = (number: string): InvoiceCommand => {
     const document = issuedDocument(draft, tax, { number, series, issueDate });
-    return { type: 'IssueInvoice', number, series, issueDate, contentSha256: contentSha256(document) };
+    return { type: 'IssueInvoice', number, series, issueDate, contentSha256: contentSha256(document), reductions };
   };
   const check = invoiceDecider.decide(issueAs(`${prefix}?`), state);
   if (isRefusal(check)) throw new StepRefused(check, invoiceStream(of));
@@ -47,7 +50,10 @@ const issueDraft = async (run: Run, of: OfInvoice, state: InvoiceState): Promise
   if (answer.kind === 'refused') return;
   const number = numberOf(answer.state, of.invoiceId);
   if (number === undefined) throw new Error(`invoice ${of.invoiceId} was given no number`);
-  await run.tell(invoiceDecider, invoiceStream(of), issueAs(number), `${run.intentId}:issue`);
+  const issued = await run.ask(invoiceDecider, invoiceStream(of), issueAs(number), `${run.intentId}:issue`);
+  // What was reduced in this moment is issued under the number when its tax is known again.
+  if (issued.kind === 'refused' && issued.state.reductions.length === reductions)
+    throw new StepRefused(issued.refusal, invoiceStream(of));
 };
 
 export const issueInvoice: StepScript<'issueInvoice'> = async (run, of) => {

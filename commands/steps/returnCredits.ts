@@ -25,7 +25,7 @@ import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 type Draft = Extract<CreditMemoCommand, { readonly type: 'DraftCreditMemo' }>;
 
 /** Asks once a day until somebody answers; a "no" is the end of it, and what is given back then is decided by hand. */
-const agreedTo = async (run: Run, need: NeedsApproval): Promise<string | undefined> => {
+export const agreedTo = async (run: Run, need: NeedsApproval): Promise<string | undefined> => {
   if ((await approvalStatus(run, need)) === 'DENIED') return undefined;
   const asked = await approvalCalls(run).requireApproval(need, run.contextOf(`${run.intentId}:approval`));
   return asked.kind === 'done' ? asked.value.approvalId : undefined;

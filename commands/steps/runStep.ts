@@ -14,6 +14,8 @@ import { checkFraud, endFraudWait } from './fraudScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, checkTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
+import { creditLoss, recordLossCredit } from './lossCredits.ts';
+import { billFound, settleLoss } from './lossScripts.ts';
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, releaseCredit } from './orderScripts.ts';
 import { findOvershipments, settleOvershipment } from './overshipmentScripts.ts';
@@ -38,6 +40,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   afterInvoiceVoid,
   afterShipmentVoid,
   allocate,
+  billFound,
   calculateTax,
   cancel,
   capture,
@@ -48,6 +51,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   collectOutcomes,
   commitCreditTax,
   commitTax,
+  creditLoss,
   creditReturn,
   endFraudWait,
   exportBatch,
@@ -66,6 +70,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   recordAccruals,
   recordDropShipment,
   recordFill,
+  recordLossCredit,
   recordPosting,
   recordReservationLost,
   recordReturnCredit,
@@ -77,6 +82,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   repromise,
   returnFromDropShip,
   settleDeposits,
+  settleLoss,
   settleOvershipment,
   settleReceivable,
   sourceAgain,

@@ -5,12 +5,14 @@ import { composedId } from '../../domain/ids.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { recipeOf } from '../../domain/kit.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
+import type { ProgressVoids } from '../../domain/order/commands.ts';
 import type { OrderAccepted } from '../../domain/order/events.ts';
 import { order } from '../../domain/order/order.ts';
 import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { withoutOvershipped } from '../../domain/orderToCash/overshipped.ts';
 import type { PlannedInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
+import type { ShipmentConfirmed } from '../../domain/shipment/events.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { findEvent } from '../deciding/readStream.ts';
 import { inParallel } from '../inParallel.ts';
@@ -30,10 +32,9 @@ type Progress = {
   readonly addInvoiced: string;
   readonly addGifted?: string;
 };
-type Voids = { readonly shipmentId?: string; readonly invoiceId?: string };
 
 /** One line per order line. */
-const summed = (
+export const summed = (
   lines: readonly { readonly lineId: string; readonly qty: string }[],
 ): readonly { readonly lineId: string; readonly qty: string }[] => {
   const sums = new Map<string, bigint>();
@@ -47,7 +48,7 @@ export const recordProgress = async (
   of: OfOrder,
   lines: readonly Progress[],
   reference: string,
-  voids?: Voids,
+  voids?: ProgressVoids,
 ): Promise<void> => {
   for (const [index, part] of chunked(lines).entries()) {
     const name = index === 0 ? reference : `${reference}#${index + 1}`;
@@ -121,22 +122,31 @@ const withAddedLines = async (
   return { ...accepted, lines: withAdded(accepted.lines, await loadOrder(run, of)) };
 };
 
+/** The invoice as it is planned, at the prices of its order. */
+export const draftFor = async (
+  run: Run,
+  of: OfOrder,
+  confirmation: ShipmentConfirmed['data'],
+  planned: PlannedInvoice,
+): Promise<ReturnType<typeof draftOf>> => {
+  const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
+  if (accepted === undefined) throw new RangeError(`order ${of.orderId} was never accepted`);
+  const billed = await withAddedLines(run, of, accepted.data, planned);
+  return draftOf({ catalog: run.catalog.current(), order: billed, confirmation, planned });
+};
+
 export const draft = async (
   run: Run,
   confirmed: Pick<Confirmed, 'bu' | 'orderId' | 'shipmentId' | 'confirmationId'>,
   planned: PlannedInvoice,
 ): Promise<void> => {
   const { bu, confirmationId } = confirmed;
-  const accepted = await findEvent(run.store, orderStream(confirmed), 'OrderAccepted');
   const isOurs = ({ data }: { readonly data: { readonly confirmationId: string } }) =>
     data.confirmationId === confirmationId;
   const shipment = await findEvent(run.store, shipmentStream(confirmed), 'ShipmentConfirmed', isOurs);
-  if (accepted === undefined || shipment === undefined)
-    throw new RangeError(`confirmation ${confirmationId} or its order is gone`);
+  if (shipment === undefined) throw new RangeError(`confirmation ${confirmationId} is gone`);
   const stream = streamName('invoice', bu, planned.invoiceId);
-  const billed = await withAddedLines(run, confirmed, accepted.data, planned);
-  const sources = { catalog: run.catalog.current(), order: billed, confirmation: shipment.data, planned };
-  const drafted = draftOf(sources);
+  const drafted = await draftFor(run, confirmed, shipment.data, planned);
   if ('refused' in drafted) throw new StepRefused(drafted, stream);
   await run.open(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);
   await recogniseDrafted(run, { bu, invoiceId: planned.invoiceId }, shipment.data);
@@ -168,7 +178,7 @@ const inComponents = ({ components, ...line }: Back): readonly Back[] =>
         .filter((one) => one.qty !== '0')
         .map(({ item, qty: left, unitCost, cost }) => ({ ...line, item, qty: left, unitCost, cost }));
 
-const negative = (amount: string): string => qtyText(-qty(amount));
+export const negative = (amount: string): string => qtyText(-qty(amount));
 
 const reinstateStock = async (run: Run, voided: Voided): Promise<void> => {
   const { bu, node, shipmentId, currency, lines, voidedAt } = voided;

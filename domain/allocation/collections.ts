@@ -132,7 +132,7 @@ export const confirmationFact = (releaseId: string, confirmationId: string): str
 export const shortageFact = (releaseId: string, shortageId: string, lineId: string): string =>
   `shortage ${releaseId} ${shortageId} ${lineId}`;
 export const giftFact = (resolutionId: string): string => `gift ${resolutionId}`;
-
+export const lossFact = (shipmentId: string, lossId: string): string => `loss ${shipmentId} ${lossId}`;
 export const voidFact = (shipmentId: string): string => `void ${shipmentId}`;
 
 export const withFact = (state: AllocationState, fact: string): AllocationState => ({

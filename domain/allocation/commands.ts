@@ -183,6 +183,8 @@ export type AllocationCommand =
   | {
       readonly type: 'ReopenShipped';
       readonly shipmentId: string;
+      /** Absent: the shipment was voided. */
+      readonly lossId?: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
     }
   /** Fact: goods beyond the order were given away, once per `resolutionId`. They never cover what the line still wants. */

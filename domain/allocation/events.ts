@@ -239,11 +239,15 @@ export type AllocationReleasedBack = Of<
   }
 >;
 
-/** shipped → unsourced after a voided shipment; recorded so that the line can be sourced again. Moves no bucket by itself: `ShipmentVoided` does. */
+/**
+ * shipped → unsourced after a voided shipment, or after a loss on the way (`lossId`); recorded so that the line can be sourced
+ * again. After a void it moves no bucket by itself: `ShipmentVoided` does.
+ */
 export type AllocationReopened = Of<
   'AllocationReopened',
   {
     readonly shipmentId: string;
+    readonly lossId?: string;
     readonly lines: readonly {
       readonly lineId: string;
       readonly qty: string;

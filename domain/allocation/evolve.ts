@@ -5,6 +5,7 @@ import {
   changedBy,
   confirmationFact,
   giftFact,
+  lossFact,
   reservationMade,
   reservationTaken,
   shortageFact,
@@ -154,7 +155,7 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
 };
 
 const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): AllocationState => {
-  const { shipmentId } = data;
+  const { shipmentId, lossId } = data;
   const node = [...valuesOf(state.releases)].find((release) => release.shipmentId === shipmentId)?.node;
   return data.lines.reduce(
     (next, { lineId, qty: text, overshipped }) =>
@@ -166,7 +167,7 @@ const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): All
         gifts: line.gifts.filter((gift) => gift.shipmentId !== shipmentId),
         unsourced: line.unsourced + qty(text) - qty(overshipped),
       })),
-    withFact(state, voidFact(shipmentId)),
+    withFact(state, lossId === undefined ? voidFact(shipmentId) : lossFact(shipmentId, lossId)),
   );
 };
 

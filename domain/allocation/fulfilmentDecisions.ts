@@ -3,7 +3,7 @@ import type { OpenBuckets } from '../order/events.ts';
 import type { OpenQuantities } from '../order/quantities.ts';
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
-import { confirmationFact, giftFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
+import { confirmationFact, giftFact, lossFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
 import type { AllocationEvent, AllocationFulfilled, AllocationReopened } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
 import type { OvershipmentGifted } from './giftEvents.ts';
@@ -133,8 +133,9 @@ export const short = (command: Of<'RecordShort'>, state: AllocationState): Decis
 
 /** The quantity needs sourcing again, except what had been over-shipped: nobody ordered that. What was given away covers nothing. */
 export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationState): Decision => {
-  const { shipmentId } = command;
-  if (valueAt(state.facts, voidFact(shipmentId)) !== undefined) return [];
+  const { shipmentId, lossId } = command;
+  const fact = lossId === undefined ? voidFact(shipmentId) : lossFact(shipmentId, lossId);
+  if (valueAt(state.facts, fact) !== undefined) return [];
   const overLeft = new Map<string, bigint>();
   const lines: AllocationReopened['data']['lines'][number][] = [];
   for (const { lineId, qty: text } of command.lines) {
@@ -147,7 +148,7 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
   }
   const reopened: AllocationReopened = {
     type: 'AllocationReopened',
-    data: { ...identityOf(state), shipmentId, lines },
+    data: { ...identityOf(state), shipmentId, ...(lossId === undefined ? {} : { lossId }), lines },
   };
   const after = evolveAllocation(state, reopened);
   const told = lines.map((line) => ({ ...line, open: openAfter(after, line.lineId) }));

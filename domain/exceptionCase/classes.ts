@@ -61,6 +61,14 @@ export const caseRules = {
     team: 'finance',
     nextAction: 'Bill the goods with the consent of the customer, or give them away.',
   },
+  LOSS_OPEN: {
+    clock:
+      'Goods are told to be lost or damaged on their way, until it is decided what becomes of them; or are found when that was settled.',
+    limitSeconds: hour,
+    resolveSeconds: day,
+    team: 'ops',
+    nextAction: 'Ask the carrier, then decide what becomes of the goods, or say that they have been found.',
+  },
   INVOICE_WAITING: {
     clock: 'A shipment is confirmed, until its invoice is issued.',
     limitSeconds: 4 * hour,

@@ -43,6 +43,14 @@ export const caseWays: Readonly<Record<CaseClass, Ways>> = {
       ['Say that the partner takes none', 'PUT /v1/partners/{bu}/{partner}'],
     ],
   },
+  LOSS_OPEN: {
+    title: 'Goods are lost or damaged, and nobody has decided what becomes of them',
+    remedies: [
+      ['Decide what becomes of them', 'POST /v1/shipments/{shipmentId}/losses/{lossId}/decisions'],
+      ['Say that they have been found', 'POST /v1/shipments/{shipmentId}/losses/{lossId}/findings'],
+      ['Record what was in a parcel that is lost', 'POST /v1/shipments/{shipmentId}/losses'],
+    ],
+  },
   OVERSHIPMENT_OPEN: {
     title: 'Goods left that nobody ordered',
     remedies: [['Bill them, or give them away', 'POST /v1/shipments/{shipmentId}/overshipment-resolutions']],

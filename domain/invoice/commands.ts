@@ -11,17 +11,20 @@ export type InvoiceCommand =
   | TaxDifferenceCommand
   | RevenueCommand
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
+  /** `reductions`: of the draft that was asked about. It has been reduced since: no event. */
   | {
       readonly type: 'RecordTax';
+      readonly reductions?: number;
       readonly engine: string;
       readonly docCode: string;
       readonly lines: readonly TaxLine[];
       readonly tax: string;
     }
   | { readonly type: 'RecordTaxFailure'; readonly engine: string; readonly code: string; readonly detail: string }
-  /** Refuses INVOICE_UNBALANCED when total ≠ gross − discount + charges + tax. */
+  /** Refuses INVOICE_UNBALANCED when total ≠ gross − discount + charges + tax, INVOICE_NOT_DRAFT for a draft that was reduced since. */
   | {
       readonly type: 'IssueInvoice';
+      readonly reductions?: number;
       readonly number: string;
       readonly series: string;
       readonly issueDate: string;
@@ -71,9 +74,16 @@ export type InvoiceCommand =
   /** The goods are back. Nothing drafted, or withdrawn before: no event. Refuses INVOICE_NOT_DRAFT when it was issued, which only a void takes back. */
   | {
       readonly type: 'WithdrawDraft';
-      readonly reason: 'SHIPMENT_VOIDED';
+      readonly reason: 'SHIPMENT_VOIDED' | 'GOODS_LOST';
       readonly shipmentId: string;
       readonly voidDate: string;
+    }
+  /** Once per loss. Nothing drafted, or withdrawn: no event. Refuses INVOICE_NOT_DRAFT when it was issued, INVOICE_UNBALANCED. */
+  | {
+      readonly type: 'ReduceDraft';
+      readonly lossId: string;
+      readonly shipmentId: string;
+      readonly draft: InvoiceDrafted['data'];
     }
   | { readonly type: 'RecordTaxVoid'; readonly engine: string; readonly docCode: string };
 

@@ -1,4 +1,4 @@
-import type { CreditCause } from './creditEvents.ts';
+import type { CreditCause, CreditedLoss } from './creditEvents.ts';
 import type { JurisdictionTax } from './taxDifferences.ts';
 
 /** What is asked to be given back; amounts in minor units without tax, quantities in base units. */
@@ -6,13 +6,14 @@ export type CreditRequest = {
   readonly creditMemoId: string;
   readonly cause: CreditCause;
   readonly reason: string;
-  /** RETURN: `qty` of each line came back. PRICE, GOODWILL: `amount` of each line. FREIGHT: none. */
+  /** RETURN: `qty` of each line came back. LOSS: it never arrived. PRICE, GOODWILL: `amount` of each line. FREIGHT: none. */
   readonly lines: readonly { readonly invoiceLineId: string; readonly qty?: string; readonly amount?: string }[];
   /** FREIGHT, and what of it is given back with a RETURN. */
   readonly charges: readonly { readonly code: string; readonly amount: string }[];
   /** RETURN: kept back for the work. Not taxed. */
   readonly restockingFee?: string;
   readonly returnId?: string;
+  readonly loss?: CreditedLoss;
 };
 
 export type CreditMemoCommand =

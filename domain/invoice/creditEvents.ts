@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
-import type { InvoiceCharge, InvoiceTotals, TaxLine } from './events.ts';
+import type { LossLiability } from '../shipment/lossEvents.ts';
+import type { InvoiceCharge, InvoiceLine, InvoiceTotals, TaxLine } from './events.ts';
 import type { TaxPart } from './taxEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency` and say what is given back.
@@ -14,7 +15,9 @@ type Of<T extends string, D> = Event<
   } & D
 >;
 
-export const creditCauses = ['RETURN', 'PRICE', 'FREIGHT', 'GOODWILL'] as const;
+/** What people may ask for; LOSS is asked for by a loss on the way alone. */
+export const askedCreditCauses = ['RETURN', 'PRICE', 'FREIGHT', 'GOODWILL'] as const;
+export const creditCauses = [...askedCreditCauses, 'LOSS'] as const;
 export type CreditCause = (typeof creditCauses)[number];
 
 /** What is given back of one invoice line. */
@@ -26,7 +29,7 @@ export type CreditLine = {
   readonly item: string;
   readonly itemGroup: string;
   readonly taxCode: string;
-  /** Base units that came back; "0": the goods stay with the customer. */
+  /** Base units that came back or never arrived; "0": the goods stay with the customer. */
   readonly qty: string;
   readonly gross: string;
   readonly discount: string;
@@ -35,7 +38,13 @@ export type CreditLine = {
   /** What had been credited on the price of these goods before and is no part of `gross`; there only when it is not "0". */
   readonly allowance?: string;
   readonly tax: string;
+  /** LOSS: the cost of these goods, which is no cost of sales any more; of a kit by its components. */
+  readonly cost?: string;
+  readonly costs?: InvoiceLine['costs'];
 };
+
+/** The loss that is credited, and who bore it when that was decided. */
+export type CreditedLoss = { readonly shipmentId: string; readonly lossId: string; readonly liability: LossLiability };
 
 /** The credit memo, all but its number. A restocking fee is a charge below zero. */
 export type CreditMemo = {
@@ -59,6 +68,7 @@ export type CreditMemo = {
   readonly totals: InvoiceTotals;
   /** The return that it credits. */
   readonly returnId?: string;
+  readonly loss?: CreditedLoss;
   readonly approvalId?: string;
 };
 

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../decider.ts';
-import { cumulativePart, divideRounded, type Minor, minor, minorSum, minorText } from '../money.ts';
+import { cumulativePart, divideRounded, type Minor, minor, minorSum, minorText, spread } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { CreditRequest } from './creditCommands.ts';
 import type { CreditLine, CreditMemo } from './creditEvents.ts';
@@ -57,6 +57,21 @@ const returned = (line: InvoicedLine, earlier: readonly CreditMemo[], asked: str
   return { qty: part, gross: gross - allowance, net: goods - allowance, allowance };
 };
 
+/** Invoice and credit memo count the cost of goods from the first one of the line, so all together they are what was billed. */
+const lostCost = (line: InvoicedLine, before: bigint, part: bigint): Pick<CreditLine, 'cost' | 'costs'> => {
+  const cost = share(minor(line.cost), qty(line.qty), before, part);
+  if (line.costs === undefined) return { cost: minorText(cost) };
+  const shares = spread(
+    cost,
+    line.costs.map((each) => minor(each.cost)),
+  );
+  const costs = line.costs.map((each, index) => ({ ...each, cost: minorText(shares[index] ?? 0n) }));
+  return { cost: minorText(cost), costs };
+};
+
+/** These name quantities: the goods themselves are given back for. */
+const isOfGoods = (cause: CreditRequest['cause']): boolean => cause === 'RETURN' || cause === 'LOSS';
+
 const reduced = (line: InvoicedLine, earlier: readonly CreditMemo[], asked: string): Amounts | Refusal => {
   const amount = minor(asked);
   if (amount <= 0n) return invalid(`Line ${line.invoiceLineId}: the amount is above zero.`);
@@ -93,11 +108,12 @@ const lineOf = (
   if (line === undefined) return invalid(`Invoice ${issued.number} has no line ${invoiceLineId}.`);
   if (lines.filter((each) => each.invoiceLineId === invoiceLineId).length > 1)
     return invalid(`Line ${invoiceLineId} is named twice.`);
-  const wanted = cause === 'RETURN' ? asked.qty : asked.amount;
-  const other = cause === 'RETURN' ? asked.amount : asked.qty;
+  const ofGoods = isOfGoods(cause);
+  const wanted = ofGoods ? asked.qty : asked.amount;
+  const other = ofGoods ? asked.amount : asked.qty;
   if (wanted === undefined || other !== undefined)
-    return invalid(`A credit memo for ${cause} names ${cause === 'RETURN' ? 'a quantity' : 'an amount'} of each line.`);
-  const amounts = cause === 'RETURN' ? returned(line, earlier, wanted) : reduced(line, earlier, wanted);
+    return invalid(`A credit memo for ${cause} names ${ofGoods ? 'a quantity' : 'an amount'} of each line.`);
+  const amounts = ofGoods ? returned(line, earlier, wanted) : reduced(line, earlier, wanted);
   if (isRefusal(amounts)) return amounts;
   const { orderLineId, shipmentId, shipmentLineId, item, itemGroup, taxCode } = line;
   const net = { whole: minor(line.net), before: creditedOf(earlier, invoiceLineId).net, part: amounts.net };
@@ -110,6 +126,7 @@ const lineOf = (
     net: minorText(amounts.net),
     ...(amounts.allowance === 0n ? {} : { allowance: minorText(amounts.allowance) }),
     tax: sumOf(taxes),
+    ...(cause === 'LOSS' ? lostCost(line, creditedOf(earlier, invoiceLineId).qty, amounts.qty) : {}),
   };
   return { is, taxes };
 };
@@ -196,5 +213,6 @@ export const creditMemoOf = (
     taxes: [...kept, ...charged].flatMap(({ taxes }) => taxes),
     totals,
     ...(request.returnId === undefined ? {} : { returnId: request.returnId }),
+    ...(request.loss === undefined ? {} : { loss: request.loss }),
   };
 };

@@ -180,10 +180,15 @@ export type AcceptedTax = {
   /** Why is written there, and is nobody's to read once its customer is erased. */
   readonly accepted: Omit<TaxMismatchAccepted['data'], 'reason'>;
 };
-/** The draft of a shipment that was voided: nothing of it was issued, so nothing is reversed. Its number was withheld before. */
+/** The draft of goods that were taken back or are all lost: nothing of it was issued, so nothing is reversed. Its number was withheld before. */
 export type InvoiceWithdrawn = Of<
   'InvoiceWithdrawn',
-  { readonly voidDate: string; readonly reason: 'SHIPMENT_VOIDED'; readonly shipmentId: string }
+  { readonly voidDate: string; readonly reason: 'SHIPMENT_VOIDED' | 'GOODS_LOST'; readonly shipmentId: string }
+>;
+/** Goods of the draft were lost: what it still bills, instead of everything that it said before. Its tax is calculated anew. */
+export type InvoiceDraftReduced = Event<
+  'InvoiceDraftReduced',
+  InvoiceDrafted['data'] & { readonly shipmentId: string; readonly lossId: string }
 >;
 /** The tax engine has taken the document back. */
 export type TaxVoided = Of<'TaxVoided', { readonly engine: string; readonly docCode: string }>;
@@ -200,6 +205,7 @@ export type InvoiceEvent =
   | InvoicePostingRefused
   | InvoiceVoided
   | InvoiceWithdrawn
+  | InvoiceDraftReduced
   | TaxVoided
   | RevenueEvent
   | CreditMemoEvent

@@ -34,13 +34,17 @@ const draft = ({ draft: data }: CommandOf<'DraftInvoice'>, state: InvoiceState):
   return [{ type: 'InvoiceDrafted', data }];
 };
 
+/** The draft has been reduced since, and what was found out of it before holds no more. */
+const isOfEarlierDraft = ({ reductions }: { readonly reductions?: number }, state: InvoiceState): boolean =>
+  reductions !== undefined && reductions !== state.reductions.length;
+
 const recordTax = (command: CommandOf<'RecordTax'>, state: InvoiceState): Outcome => {
   if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to tax.');
   const { engine, docCode, lines, tax } = command;
   const answer = { ...keyOf(state.draft), engine, docCode, lines, tax };
   if (sameContent(state.tax, answer)) return [];
   if (state.issued !== null) return refuse('INVOICE_NOT_DRAFT', 'Tax is never calculated again after issue.');
-  if (state.voided) return [];
+  if (state.voided || isOfEarlierDraft(command, state)) return [];
   const problem = taxAnswerProblem(state.draft, lines, tax);
   if (problem !== undefined) return [failedTax(state.draft, engine, 'TAX_ANSWER_UNUSABLE', problem)];
   return [{ type: 'TaxCalculated', data: answer }];
@@ -71,6 +75,7 @@ const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome
   }
   if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to issue.');
   if (state.voided) return refuse('INVOICE_NOT_DRAFT', 'The draft was withdrawn.');
+  if (isOfEarlierDraft(command, state)) return refuse('INVOICE_NOT_DRAFT', 'The draft was reduced meanwhile.');
   if (state.tax === null) return refuse('INVOICE_NOT_DRAFT', 'The tax is not calculated yet.');
   if (!isDay(command.issueDate)) return refuse('INVOICE_NOT_DRAFT', `${command.issueDate} is not a date.`);
   const problem = unbalancedLine(state.draft) ?? taxAnswerProblem(state.draft, state.tax.lines, state.tax.tax);
@@ -113,6 +118,17 @@ const withdraw = ({ type: _type, ...why }: CommandOf<'WithdrawDraft'>, state: In
   return [{ type: 'InvoiceWithdrawn', data: { ...keyOf(state.draft), ...why } }];
 };
 
+const reduceDraft = ({ draft: data, lossId, shipmentId }: CommandOf<'ReduceDraft'>, state: InvoiceState): Outcome => {
+  if (state.issued !== null) {
+    return refuse('INVOICE_NOT_DRAFT', `The invoice was issued as ${state.issued.number}.`);
+  }
+  if (state.draft === null || state.voided || state.reductions.includes(lossId)) return [];
+  const line = unbalancedLine(data);
+  if (line !== undefined || data.lines.length === 0)
+    return refuse('INVOICE_UNBALANCED', `Line ${line ?? '1'}: net is not gross − discount.`);
+  return [{ type: 'InvoiceDraftReduced', data: { ...data, shipmentId, lossId } }];
+};
+
 const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
   switch (command.type) {
     case 'DraftInvoice':
@@ -135,6 +151,8 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return voidInvoice(command, state);
     case 'WithdrawDraft':
       return withdraw(command, state);
+    case 'ReduceDraft':
+      return reduceDraft(command, state);
     case 'RecordTaxCommit':
     case 'RecordTaxCommitFailure':
     case 'RecordTaxVoid':

@@ -29,6 +29,8 @@ export type InvoiceState = {
     | { readonly kind: 'POSTED'; readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
     | ({ readonly kind: 'REFUSED'; readonly batchId: string; readonly journalId: string } & Failure)
     | null;
+  /** Losses that the draft was reduced for. */
+  readonly reductions: readonly string[];
   /** Voided after its issue, or withdrawn before. */
   readonly voided: boolean;
   readonly taxVoided: boolean;
@@ -59,6 +61,7 @@ export const initialInvoice: InvoiceState = {
   issued: null,
   commit: null,
   posting: null,
+  reductions: [],
   voided: false,
   taxVoided: false,
   acceptances: [],
@@ -110,6 +113,10 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
   switch (event.type) {
     case 'InvoiceDrafted':
       return { ...state, draft: event.data };
+    case 'InvoiceDraftReduced': {
+      const { lossId, shipmentId: _shipment, ...draft } = event.data;
+      return { ...state, draft, tax: null, taxFailure: null, reductions: [...state.reductions, lossId] };
+    }
     case 'TaxCalculated':
       return { ...state, tax: event.data, taxFailure: null };
     case 'TaxCalculationFailed':

@@ -2,6 +2,7 @@ import type { CreditMemoIssued } from '../invoice/creditEvents.ts';
 import { minor } from '../money.ts';
 import { documentFacts, lineFacts, lineLineage, ofInvoice, taxEntries } from './invoiceTemplates.ts';
 import { commonLineage } from './journal.ts';
+import { roleOf } from './lossTemplates.ts';
 import type { Role } from './roles.ts';
 import { type Entry, entry, type Posting, type Side } from './template.ts';
 
@@ -12,9 +13,25 @@ const goodsRoles = {
   PRICE: 'SALES_ALLOWANCE',
   GOODWILL: 'GOODWILL',
   FREIGHT: 'SALES_ALLOWANCE',
+  LOSS: 'SALES_ALLOWANCE',
 } as const satisfies Record<Memo['cause'], Role>;
 
 const chargeRoles: Readonly<Record<string, Role>> = { FREIGHT: 'REVENUE_FREIGHT', RESTOCKING_FEE: 'RESTOCKING_FEE' };
+
+/** What was a cost of sales is borne by the carrier or by us (T20, later). */
+const lostEntries = (memo: Memo): readonly Entry[] =>
+  memo.loss === undefined
+    ? []
+    : memo.lines.flatMap((line) =>
+        (line.costs ?? [line]).flatMap(({ item, itemGroup, cost = '0' }) => {
+          const facts = lineFacts(memo, { ...line, item, itemGroup });
+          const borne = roleOf[memo.loss?.liability ?? 'OURS'];
+          return [
+            entry(borne, 'DEBIT', minor(cost), facts, lineLineage(memo, line)),
+            entry('COGS', 'CREDIT', minor(cost), facts, lineLineage(memo, line)),
+          ];
+        }),
+      );
 
 /** T08 for goods that came back, T10 for everything else. What was paid is kept by the ERP, so all of it lowers AR_TRADE. */
 export const creditMemoIssued = (memo: Memo): Posting => {
@@ -32,6 +49,7 @@ export const creditMemoIssued = (memo: Memo): Posting => {
     ...[...perLine(goodsRoles[cause], 'DEBIT', ({ gross }) => gross), ...charges],
     ...[...taxEntries(memo, 'DEBIT', whole), ...perLine('SALES_DISCOUNT', 'CREDIT', ({ discount }) => discount)],
     entry('AR_TRADE', 'CREDIT', minor(memo.totals.total), facts, whole),
+    ...lostEntries(memo),
   ];
   return { templateId: cause === 'RETURN' ? 'T08' : 'T10', ...ofInvoice(memo), day, reversalOf: null, entries };
 };

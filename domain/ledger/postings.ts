@@ -8,6 +8,7 @@ import { costCorrected } from './costTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
+import { lossReassigned, lossSettled } from './lossTemplates.ts';
 import { overshipmentResolved } from './overshipmentTemplates.ts';
 import { revenueRecognised, revenueReversed } from './recognitionTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
@@ -20,6 +21,8 @@ export const postedEventTypes = [
   'ShipmentConfirmed',
   'ShipmentVoided',
   'OvershipmentResolved',
+  'ShipmentLossSettled',
+  'ShipmentLossReassigned',
   'InvoiceIssued',
   'InvoiceVoided',
   'RevenueRecognised',
@@ -56,6 +59,10 @@ export const postingsOf = (
       return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
     case 'OvershipmentResolved':
       return overshipmentResolved(event.data, localClock(event.data.resolvedAt, timeZone).day);
+    case 'ShipmentLossSettled':
+      return lossSettled(event.data, localClock(event.metadata.occurredAt, timeZone).day);
+    case 'ShipmentLossReassigned':
+      return lossReassigned(event.data, localClock(event.metadata.occurredAt, timeZone).day);
     case 'InvoiceIssued':
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':

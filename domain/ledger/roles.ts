@@ -74,6 +74,8 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
   GOODS_IN_TRANSIT_OUT: ['itemGroup', 'item', 'node', 'currency'],
   DEFERRED_REVENUE: saleFields,
+  CARRIER_CLAIM: ['itemGroup', 'item', 'node', 'currency'],
+  LOSS_IN_TRANSIT: ['itemGroup', 'item', 'node', 'currency'],
   DROPSHIP_ACCRUAL: ['itemGroup', 'item', 'node', 'currency'],
   COGS_VARIANCE: ['itemGroup', 'item', 'node', 'currency'],
   AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
@@ -120,6 +122,7 @@ export type TemplateId =
   | 'T15'
   | 'T16'
   | 'T19'
+  | 'T20'
   | 'T21'
   | 'T22'
   | 'T23';
@@ -155,6 +158,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T09V', ['T03']],
   ['T11', ['T03']],
   ['T12', ['T02']],
+  ['T20', ['T02']],
   ['T13', []],
   ['T13M', ['T13']],
   ['T14', []],
@@ -192,6 +196,7 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T15: ['INVENTORY', 'SHRINKAGE'],
   T16: ['INVENTORY', 'SCRAP'],
   T19: ['DEFERRED_COGS', 'GOODWILL'],
+  T20: ['CARRIER_CLAIM', 'DEFERRED_COGS', 'LOSS_IN_TRANSIT'],
   T21: ['COGS_VARIANCE', 'INVENTORY'],
   T22: ['AR_TRADE'],
   T23: ['TAX_PAYABLE', 'TAX_VARIANCE'],

@@ -83,6 +83,7 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T15',
     'T16',
     'T19',
+    'T20',
     'T21',
     'T22',
     'T23',

@@ -5,6 +5,7 @@ import type {
   HoldScope,
   HoldType,
   OpenBuckets,
+  OrderLineProgressed,
   PricedLine,
   ShipTo,
   SubmittedLine,
@@ -18,6 +19,9 @@ import type { QuantityMeaning } from './quantityMeaning.ts';
 export const orderLinesMax = 2_000;
 
 export type LineTerms = Pick<PricedLine, 'unitPrice' | 'discounts'>;
+
+/** What takes progress back: a voided shipment or invoice, or goods of a shipment that were lost. */
+export type ProgressVoids = NonNullable<OrderLineProgressed['data']['voids']>;
 
 /** Requests and facts for one order. Everything looked up (prices, versions, ids, time) is inside. */
 export type OrderCommand =
@@ -180,7 +184,7 @@ export type OrderCommand =
         readonly addGifted?: string;
       }[];
       readonly reference: string;
-      readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
+      readonly voids?: ProgressVoids;
     }
   /** Emits `OrderClosed` when every line is finished; otherwise nothing. */
   | { readonly type: 'CloseOrder' }

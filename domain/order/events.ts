@@ -262,7 +262,7 @@ export type OrderLineCancelRefused = Event<
   }
 >;
 
-/** Cumulative; falls only by a void, named in `voids`. `gifted`: never billed, absent: as before. A `reference` counts once. */
+/** Cumulative; falls only by a void or a loss, named in `voids`. `gifted`: never billed, absent: as before. A `reference` counts once. */
 export type OrderLineProgressed = Event<
   'OrderLineProgressed',
   {
@@ -272,7 +272,7 @@ export type OrderLineProgressed = Event<
     readonly invoiced: string;
     readonly gifted?: string;
     readonly reference?: string;
-    readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
+    readonly voids?: { readonly shipmentId?: string; readonly lossId?: string; readonly invoiceId?: string };
   }
 >;
 

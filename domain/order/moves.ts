@@ -185,9 +185,15 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
         lineId: line.lineId,
         apply: typed.data.kind === 'DROPSHIP' ? dropShip(qty(line.qty)) : ship(qty(line.qty), qty(line.excess)),
       }));
+    case 'AllocationReopened': {
+      const { lossId, lines } = typed.data;
+      return lines.flatMap(({ lineId, qty: amount, open }) => {
+        const back = lossId === undefined ? [] : [{ orderId, lineId, apply: voidShipped(qty(amount)) }];
+        return open === undefined ? back : [...back, { orderId, lineId, apply: agree(open) }];
+      });
+    }
     case 'AllocationDemandAdded':
     case 'AllocationFulfilled':
-    case 'AllocationReopened':
       return typed.data.lines.flatMap(({ lineId, open }) =>
         open === undefined ? [] : [{ orderId, lineId, apply: agree(open) }],
       );

@@ -183,6 +183,12 @@ export const promiseMoves = (event: RecordedDomainEvent): readonly PromiseMove[]
       }));
     case 'ShipmentConfirmed':
       return event.data.lines.map((line) => ({ lineId: line.lineId, apply: ship(event.data.shipmentId, line) }));
+    case 'AllocationReopened': {
+      const { lossId, shipmentId, lines } = event.data;
+      return lossId === undefined
+        ? []
+        : lines.map(({ lineId, qty: amount }) => ({ lineId, apply: bringBack(shipmentId, qty(amount)) }));
+    }
     case 'ShipmentVoided':
       return event.data.lines.map(({ lineId, qty: amount }) => ({
         lineId,

@@ -1,6 +1,8 @@
 import type { RecordedOf } from '../events.ts';
+import type { CreditedLoss } from '../invoice/creditEvents.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import { taxLane, taxRetryDelayMs } from './invoiceReactions.ts';
+import { lossLane } from './losses.ts';
 import type { OrderToCashState } from './memory.ts';
 import type { Answer } from './onceEach.ts';
 import { returnLane } from './returns.ts';
@@ -15,9 +17,14 @@ export const onCreditDrafted = ({ data }: RecordedOf<'CreditMemoDrafted'>): Answ
   memory: {},
 });
 
+const lossCredited = (of: OfCreditMemo, { shipmentId, lossId }: CreditedLoss) => {
+  const lane = lossLane({ shipmentId, lossId });
+  return { step: 'recordLossCredit', lane, payload: { ...of, shipmentId, lossId } } as const;
+};
+
 export const onCreditIssued = ({ data }: RecordedOf<'CreditMemoIssued'>): NonNullable<Answer> => {
   const of = ofCreditMemo(data);
-  const { soldTo: customer, currency, totals, returnId: rmaId } = data;
+  const { soldTo: customer, currency, totals, returnId: rmaId, loss } = data;
   return {
     intents: [
       { step: 'commitCreditTax', lane: taxLane(data.orderId, data.creditMemoId), payload: of },
@@ -25,6 +32,7 @@ export const onCreditIssued = ({ data }: RecordedOf<'CreditMemoIssued'>): NonNul
       ...(rmaId === undefined
         ? []
         : [{ step: 'recordReturnCredit', lane: returnLane(rmaId), payload: { ...of, rmaId } } as const]),
+      ...(loss === undefined ? [] : [lossCredited(of, loss)]),
     ],
     memory: {},
   };

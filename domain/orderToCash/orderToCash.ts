@@ -33,6 +33,7 @@ import {
   onTaxCheckRequested,
   onTaxFailed,
 } from './invoiceReactions.ts';
+import { onDraftReduced, onFound, onLossDecided, onLossSettled, onWithdrawn } from './lossReactions.ts';
 import { initialOrderToCash, type OrderToCashState, rememberOrderToCash } from './memory.ts';
 import type { Answer } from './onceEach.ts';
 import {
@@ -86,7 +87,12 @@ const reactions = {
   ShipmentVoided: onShipmentVoided,
   OvershipmentResolved: onOvershipmentResolved,
   ShipmentDelivered: (_state, event) => onDelivered(event),
+  ShipmentLossDecided: (_state, event) => onLossDecided(event),
+  ShipmentLossSettled: onLossSettled,
+  ShipmentFound: (_state, event) => onFound(event),
   InvoiceDrafted: (_state, event) => onDrafted(event),
+  InvoiceDraftReduced: (_state, event) => onDraftReduced(event),
+  InvoiceWithdrawn: (_state, event) => onWithdrawn(event),
   TaxCalculated: (_state, event) => onTaxCalculated(event),
   TaxCalculationFailed: onTaxFailed,
   TaxCommitFailed: onTaxFailed,

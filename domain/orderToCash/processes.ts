@@ -2,6 +2,7 @@ import { backorderRelease } from './backorder.ts';
 import { creditRecheck } from './creditRecheck.ts';
 import { dropShipProcess } from './dropShip.ts';
 import { glExport } from './glExport.ts';
+import { lossProcess } from './losses.ts';
 import { nodeReopening } from './nodeReopening.ts';
 import { orderToCash } from './orderToCash.ts';
 import { overcommitmentRepair } from './overcommitment.ts';
@@ -21,5 +22,6 @@ export const processes = [
   withoutNode,
   periodClose,
   returnProcess,
+  lossProcess,
   dropShipProcess,
 ] as unknown as readonly Process[];

@@ -25,7 +25,7 @@ type State = Remembering & { readonly bu?: string };
 /** A minute after nobody answered in time, it is asked again. */
 const askedAgainMs = 60_000;
 
-const untilExpired = ({ data, metadata }: RecordedOf<'ApprovalRequested'>): number =>
+export const untilExpired = ({ data, metadata }: RecordedOf<'ApprovalRequested'>): number =>
   Date.parse(data.expiresAt) - Date.parse(metadata.occurredAt) + askedAgainMs;
 
 type Approval = RecordedOf<'ApprovalRequested'> | RecordedOf<'ApprovalGranted'>;

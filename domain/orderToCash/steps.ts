@@ -4,6 +4,7 @@ import type { DropShipStep } from './dropShipSteps.ts';
 import type { FraudStep } from './fraudSteps.ts';
 import type { InvoiceStep } from './invoiceSteps.ts';
 import type { LedgerStep } from './ledgerSteps.ts';
+import type { LossStep } from './lossSteps.ts';
 import type { ReturnStep } from './returnSteps.ts';
 import type {
   ConfirmedPart,
@@ -227,6 +228,7 @@ export type Step =
   | DropShipStep
   | FraudStep
   | ReturnStep
+  | LossStep
   | InvoiceStep
   | LedgerStep;
 

@@ -148,6 +148,7 @@ export const textFields = {
   ShadowLedgerCutOver: { reason: 'operation' },
   ShadowLedgerDefined: { 'accounts.*.name': 'business' },
   ShipmentDelivered: { 'proof.name': 'personal' },
+  ShipmentLossReassigned: { reason: 'personal' },
   ShipmentShorted: { 'lines.*.cause': 'goods' },
   ShipmentVoided: { reason: 'personal' },
   SimulationCancelled: { reason: 'operation' },

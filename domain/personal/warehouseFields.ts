@@ -1,15 +1,18 @@
-/** Of `plainFields`, those of counts, snapshots, supplies, cartons and goods beyond an order. */
+/** Of `plainFields`, those of counts, snapshots, supplies, cartons, goods beyond an order and what was lost on its way. */
 export const warehouseFields = {
   believed: true,
+  billedQty: true,
   booked: true,
   countId: true,
   counted: true,
   countedAt: true,
   cartonId: true,
+  decidedBy: true,
   expectedBefore: true,
   follows: true,
   inStock: true,
   leftAt: true,
+  lossId: true,
   lot: true,
   movedAt: true,
   packId: true,
@@ -18,6 +21,8 @@ export const warehouseFields = {
   takesBack: true,
   takesBackPosition: true,
   there: true,
+  unbilledCost: true,
+  unbilledQty: true,
   value: true,
   word: true,
   consent: true,

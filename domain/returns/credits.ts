@@ -19,10 +19,12 @@ type Invoiced = Pick<InvoiceState, 'issued' | 'credits' | 'voided'>;
 /** `worked`: what of it came back, so that there was work with it. */
 type Taken = { readonly invoiceLineId: string; readonly qty: bigint; readonly worked: bigint; readonly pct: string };
 
-/** What the invoice has given back of goods of one of its lines, for `returnId` only where one is named. */
-const creditedQty = ({ credits }: Invoiced, invoiceLineId: string, returnId?: string): bigint =>
+type Memo = Invoiced['credits'][number]['memo'];
+
+/** What the invoice has given back of goods of one of its lines, in these credit memos. */
+const creditedQty = ({ credits }: Invoiced, invoiceLineId: string, isMeant: (memo: Memo) => boolean = () => true) =>
   credits
-    .filter(({ memo }) => returnId === undefined || memo.returnId === returnId)
+    .filter(({ memo }) => isMeant(memo))
     .flatMap(({ memo }) => memo.lines)
     .reduce((sum, line) => sum + (line.invoiceLineId === invoiceLineId ? qty(line.qty) : 0n), 0n);
 
@@ -41,14 +43,14 @@ const workedOf = (pieces: readonly InspectedPiece[], from: bigint, amount: bigin
 
 const takenOf = (line: StateLine, rmaId: string, invoice: Invoiced, sent: SentGoods): readonly Taken[] => {
   const billed = (invoice.issued?.lines ?? []).filter((each) => each.shipmentLineId === line.shipmentLineId);
-  const creditedOf = (returnId?: string): bigint =>
-    billed.reduce((sum, { invoiceLineId }) => sum + creditedQty(invoice, invoiceLineId, returnId), 0n);
+  const creditedOf = (isMeant: (memo: Memo) => boolean): bigint =>
+    billed.reduce((sum, { invoiceLineId }) => sum + creditedQty(invoice, invoiceLineId, isMeant), 0n);
   const pieces = line.pieces.filter(({ leftFromQty }) => leftFromQty === sent.leftFromQty);
   const all = pieces.reduce((sum, piece) => sum + piece.qty, 0n);
   const { billedBefore = 0n } = sent;
-  let done = creditedOf(rmaId) + billedBefore;
-  // Whatever people credited by hand: no more than is in returns is ever given back.
-  let left = minQty(all - done, sent.inReturns - billedBefore - creditedOf());
+  let done = creditedOf(({ returnId }) => returnId === rmaId) + billedBefore;
+  // Whatever people credited by hand: no more than is in returns is ever given back. What is lost is in none.
+  let left = minQty(all - done, sent.inReturns - billedBefore - creditedOf(({ cause }) => cause !== 'LOSS'));
   return billed.flatMap(({ invoiceLineId, qty: whole }): readonly Taken[] => {
     const amount = minQty(left, qty(whole) - creditedQty(invoice, invoiceLineId));
     if (amount <= 0n) return [];

@@ -1,9 +1,11 @@
 import type { EarlierThanIssue, RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
+import type { LossCommand } from './lossCommands.ts';
 import type { OvershipmentOutcome } from './overshipmentEvents.ts';
 
 export type ShipmentCommand =
+  | LossCommand
   | {
       readonly type: 'PlanShipment';
       /** Absent: from a warehouse. */
@@ -82,7 +84,7 @@ export type ShipmentCommand =
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
     }
-  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time, SHIPMENT_DELIVERED, SHIPMENT_DROPSHIPPED for what a supplier sent. What was still planned is called short in the same append. */
+  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time, SHIPMENT_DELIVERED, SHIPMENT_LOST, SHIPMENT_DROPSHIPPED for what a supplier sent. What was still planned is called short in the same append. */
   | {
       readonly type: 'VoidShipment';
       readonly reason: string;
@@ -99,7 +101,10 @@ export type ShipmentCommand =
         readonly position: string;
       }[];
     }
-  /** Fact, once per `trackingEventId`; DELIVERED of the last parcel is the delivery. BUSINESS_KEY_REUSED for other content. */
+  /**
+   * Fact, once per `trackingEventId`; DELIVERED of the last parcel is the delivery, LOST and DAMAGED of goods that are known
+   * to be in the parcel a loss, and what moves again was found. BUSINESS_KEY_REUSED for other content.
+   */
   | {
       readonly type: 'RecordTracking';
       readonly trackingEventId: string;
@@ -109,7 +114,7 @@ export type ShipmentCommand =
       readonly tracking?: string;
       readonly place?: string;
     }
-  /** Fact, once per `deliveryId`. BUSINESS_KEY_REUSED for other content, SHIPMENT_NOT_CONFIRMED when nothing has left. */
+  /** Fact, once per `deliveryId`. BUSINESS_KEY_REUSED for other content, SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_LOST when all of it is lost. */
   | {
       readonly type: 'RecordDelivery';
       readonly deliveryId: string;

@@ -2,6 +2,7 @@ import type { Event } from '../decider.ts';
 import type { OfRecipe, Recipe } from '../kit.ts';
 import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import type { Carton, ItemsPacked } from './cartonEvents.ts';
+import type { LossEvent } from './lossEvents.ts';
 import type { OvershipmentEvent, VoidedResolution } from './overshipmentEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
@@ -173,6 +174,8 @@ export const carrierCodes = [
   'OUT_FOR_DELIVERY',
   'DELAYED',
   'EXCEPTION',
+  'LOST',
+  'DAMAGED',
   'AVAILABLE_FOR_PICKUP',
   'RETURNING',
   'DELIVERED',
@@ -288,4 +291,5 @@ export type ShipmentEvent =
   | ShipmentDelivered
   | ShipmentReturnClaimed
   | ShipmentReturnFreed
-  | OvershipmentEvent;
+  | OvershipmentEvent
+  | LossEvent;

@@ -2,6 +2,7 @@ import { saidOf } from '../ledger/revenuePolicy.ts';
 import { maxQty, minQty, qty } from '../quantity.ts';
 import { arrived, leftAgain, tracked } from './carriage.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
+import { evolveLosses } from './lossState.ts';
 import { foundOvershipment, resolvedOvershipment } from './overshipments.ts';
 import { claimed, freed } from './returnSpans.ts';
 import type { PackedCarton, ShipmentLine, ShipmentState } from './state.ts';
@@ -133,6 +134,14 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
       return { ...state, overshipments: foundOvershipment(state, event) };
     case 'OvershipmentResolved':
       return { ...state, overshipments: resolvedOvershipment(state, event) };
+    case 'ShipmentLost':
+    case 'ShipmentDamaged':
+    case 'ShipmentLossDecided':
+    case 'ShipmentLossSettled':
+    case 'ShipmentLossReassigned':
+    case 'ShipmentLossCredited':
+    case 'ShipmentFound':
+      return evolveLosses(state, event);
     // Follows from the confirmation beside it, which carries the excess.
     case 'ShipmentOvershipped':
       return state;

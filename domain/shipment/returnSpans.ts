@@ -1,7 +1,8 @@
 import { divideRounded, type Minor, minor } from '../money.ts';
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import type { ReturnablePart, ShipmentReturnClaimed, ShipmentReturnFreed } from './events.ts';
-import type { ReturnSpan, ShipmentState } from './state.ts';
+import { lostSpans } from './lossState.ts';
+import type { GoodsSpan, ReturnSpan, ShipmentState } from './state.ts';
 
 type Range = { readonly from: bigint; readonly to: bigint };
 
@@ -25,12 +26,18 @@ export const sentBy = (state: ShipmentState, confirmationId: string) => {
   });
 };
 
-/** The first `amount` goods that are in no return, in the order in which they left. */
+/** Of a line what nothing can come back of: it is in a return, or lost. */
+const taken = (state: ShipmentState, shipmentLineId: string): readonly GoodsSpan[] =>
+  [...state.returnSpans, ...lostSpans(state)]
+    .filter((span) => span.shipmentLineId === shipmentLineId)
+    .sort((a, b) => (a.from < b.from ? -1 : 1));
+
+/** The first `amount` goods that are in no return and not lost, in the order in which they left. */
 const firstFree = (state: ShipmentState, shipmentLineId: string, end: bigint, amount: bigint): readonly Range[] => {
   const found: Range[] = [];
   let at = 0n;
   let left = amount;
-  for (const { from, to } of [...ofLine(state, shipmentLineId), { from: end, to: end }]) {
+  for (const { from, to } of [...taken(state, shipmentLineId), { from: end, to: end }]) {
     const size = minQty(left, from - at);
     if (size > 0n) found.push({ from: at, to: at + size });
     left -= maxQty(0n, size);

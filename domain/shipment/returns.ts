@@ -3,6 +3,7 @@ import { refuse } from '../decider.ts';
 import { maxQty, qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ReturnLine, ShipmentEvent } from './events.ts';
+import { lostSpans, unbilledLostOf } from './lossState.ts';
 import type { Planned } from './parts.ts';
 import { headOf } from './parts.ts';
 import { inReturns, partsToReturn } from './returnSpans.ts';
@@ -35,12 +36,18 @@ const lineOf = (state: ShipmentState, command: Claim, line: ClaimLine): ReturnLi
     return refuse('KIT_NOT_RETURNABLE', detail, { shipmentLineId, item: planned.item });
   }
   const amount = qty(line.qty);
-  const free = planned.confirmed - inReturns(state, shipmentLineId);
+  const gone = lostSpans(state).reduce(
+    (sum, span) => (span.shipmentLineId === shipmentLineId ? sum + span.to - span.from : sum),
+    0n,
+  );
+  const free = planned.confirmed - inReturns(state, shipmentLineId) - gone;
   if (amount > free) {
-    const detail = `${free} of line ${shipmentLineId} have left and are in no return; ${amount} cannot come back.`;
+    const detail = `${free} of line ${shipmentLineId} have left, are in no return and not lost; ${amount} cannot come back.`;
     return refuse('QTY_EXCEEDS_SHIPPED', detail, { shipmentLineId, returnable: qtyText(free) });
   }
-  const billed = qty(line.billed) - inReturns(state, shipmentLineId);
+  // Of what is lost, what was billed is credited for that.
+  const credited = gone - unbilledLostOf(state, shipmentLineId);
+  const billed = qty(line.billed) - inReturns(state, shipmentLineId) - credited;
   if (amount > billed) {
     const detail = `${line.billed} of line ${shipmentLineId} are on invoices that stand; what is not billed is not returned.`;
     return refuse('GOODS_NOT_INVOICED', detail, { shipmentLineId, returnable: qtyText(maxQty(0n, billed)) });

@@ -6,6 +6,7 @@ import type { ShipmentCommand } from './commands.ts';
 import { confirm } from './confirm.ts';
 import type { PlannedLine, ShipmentEvent } from './events.ts';
 import { evolveShipment } from './evolve.ts';
+import { decideLosses } from './losses.ts';
 import { findOvershipments, resolveOvershipment } from './overshipments.ts';
 import { recordPack } from './packing.ts';
 import type { Planned } from './parts.ts';
@@ -62,6 +63,8 @@ const decidePlanned = (
       return findOvershipments(command, plan, state);
     case 'ResolveOvershipment':
       return resolveOvershipment(command, plan, state);
+    default:
+      return decideLosses(command, plan, state);
   }
 };
 

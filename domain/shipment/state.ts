@@ -2,6 +2,7 @@ import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import { maxQty } from '../quantity.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentPlanned } from './events.ts';
+import type { Loss } from './lossState.ts';
 import type { Excess, Resolution } from './overshipmentEvents.ts';
 
 /** One planned part: an order line out of one reservation. All quantities base units, cumulative, ≥ 0. */
@@ -39,13 +40,11 @@ export type ConfirmationLine = ConfirmedLine & { readonly confirmationId: string
 
 export type Plan = Omit<ShipmentPlanned['data'], 'lines'>;
 
-/** Goods [from, to) of a shipment line, in the order in which they left, that one return has. */
-export type ReturnSpan = {
-  readonly rmaId: string;
-  readonly shipmentLineId: string;
-  readonly from: bigint;
-  readonly to: bigint;
-};
+/** Goods [from, to) of a shipment line, in the order in which they left. */
+export type GoodsSpan = { readonly shipmentLineId: string; readonly from: bigint; readonly to: bigint };
+
+/** Goods that one return has. */
+export type ReturnSpan = GoodsSpan & { readonly rmaId: string };
 
 /** What the carrier has told. `arrived`: parcels of which it said so. */
 export type Carriage = {
@@ -53,6 +52,8 @@ export type Carriage = {
   readonly facts: readonly { readonly id: string; readonly contentSha256: string }[];
   /** The carrier's time of the newest status. */
   readonly newestAt: string | null;
+  /** When each parcel was last seen to move; null: all of them were. */
+  readonly moved: readonly { readonly tracking: string | null; readonly at: string }[];
   readonly arrived: readonly { readonly tracking: string; readonly at: string }[];
   /** Of everything that has left until now. */
   readonly deliveredAt: string | null;
@@ -90,6 +91,8 @@ export type ShipmentState = {
   /** Returns that goods were set aside for; `freed`: what did not come back is free again. */
   readonly returns: readonly { readonly rmaId: string; readonly authorisedBy: string; readonly freed: boolean }[];
   readonly overshipments: readonly Overshipment[];
+  /** In the order in which they were told. */
+  readonly losses: readonly Loss[];
 };
 
 export const initialShipment: ShipmentState = {
@@ -106,10 +109,11 @@ export const initialShipment: ShipmentState = {
   soldTo: null,
   voided: false,
   tracking: [],
-  carriage: { facts: [], newestAt: null, arrived: [], deliveredAt: null },
+  carriage: { facts: [], newestAt: null, moved: [], arrived: [], deliveredAt: null },
   returnSpans: [],
   returns: [],
   overshipments: [],
+  losses: [],
 };
 
 /** Planned lines under their names within the shipment: the n-th reservation of an order line is `<lineId>.<n>`. */
@@ -130,18 +134,20 @@ export const openOf = (line: ShipmentLine): bigint =>
 
 /**
  * PARTIALLY_CONFIRMED: some left, some is still planned, wherever the carrier has what left. CANCELLED: all of it was
- * called short or stopped, nothing left.
+ * called short or stopped, nothing left. LOST, DAMAGED: nothing of what left will arrive so that it could be used.
  */
 export const shipmentStatuses = [
   ...(['PLANNED', 'PICKING', 'PACKED', 'PARTIALLY_CONFIRMED', 'CONFIRMED'] as const),
-  ...(['IN_TRANSIT', 'DELIVERED', 'CANCELLED', 'VOIDED'] as const),
+  ...(['IN_TRANSIT', 'DELIVERED', 'LOST', 'DAMAGED', 'CANCELLED', 'VOIDED'] as const),
 ] as const;
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
 
-/** Of one line: still planned to leave, left, picked so far, also what was called short or stopped since, and in cartons here. */
+/** Of one line: still planned to leave, left, of that lost and damaged, picked so far, also what was called short or stopped since, and in cartons here. */
 export type LineProgress = {
   readonly open: bigint;
   readonly left: bigint;
+  readonly lost?: bigint;
+  readonly damaged?: bigint;
   readonly picked: bigint;
   readonly packed?: bigint;
 };
@@ -155,6 +161,8 @@ export const shipmentStatus = (
   if (lines.some(({ left }) => left > 0n)) {
     if (isOpen) return 'PARTIALLY_CONFIRMED';
     if (deliveredAt !== null) return 'DELIVERED';
+    if (lines.every(({ left, lost = 0n, damaged = 0n }) => left <= lost + damaged))
+      return lines.some(({ lost = 0n }) => lost > 0n) ? 'LOST' : 'DAMAGED';
     return newestAt === null ? 'CONFIRMED' : 'IN_TRANSIT';
   }
   if (!isOpen) return 'CANCELLED';

@@ -131,6 +131,11 @@ export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: 
     const detail = 'A supplier sent these goods; what it did not send it has to say itself.';
     return refuse('SHIPMENT_DROPSHIPPED', detail, { poId: plan.releaseId });
   }
+  const lost = state.losses.find(({ found, settled }) => !found || settled !== null);
+  if (lost !== undefined) {
+    const detail = `Goods of this shipment are lost or damaged (${lost.lossId}), so they have left.`;
+    return refuse('SHIPMENT_LOST', detail, { lossId: lost.lossId });
+  }
   const [returned] = state.returnSpans;
   if (returned !== undefined) {
     return refuse('SHIPMENT_RETURNED', `Goods of this shipment are in return ${returned.rmaId}.`, {

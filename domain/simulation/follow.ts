@@ -41,18 +41,26 @@ const stayed = (world: World, shipmentId: string, line: ForkLine, amount: bigint
   }
 };
 
-/** Goods of a voided shipment are wanted again. */
+/** By line what a shipment took back: it was voided, or goods of it were lost that nobody billed. */
+const takenBack = (event: RecordedDomainEvent): readonly { readonly lineId: string; readonly amount: bigint }[] => {
+  if (event.type === 'ShipmentVoided')
+    return event.data.lines.map(({ lineId, qty: amount }) => ({ lineId, amount: qty(amount) }));
+  if (event.type !== 'ShipmentLossSettled') return [];
+  return event.data.lines.map(({ lineId, unbilledQty }) => ({ lineId, amount: qty(unbilledQty) }));
+};
+
+/** Goods of a voided shipment, and goods that were lost, are wanted again; of these nothing comes back. */
 export const reopened = (world: World, event: RecordedDomainEvent): ForkOrder | undefined => {
-  if (event.type !== 'ShipmentVoided') return undefined;
+  if (event.type !== 'ShipmentVoided' && event.type !== 'ShipmentLossSettled') return undefined;
   const order = world.orders.get(event.data.orderId);
-  for (const { lineId, qty: amount } of event.data.lines) {
+  for (const { lineId, amount } of takenBack(event)) {
     const line = order?.lines.get(lineId);
-    if (line === undefined) continue;
-    const missed = minQty(qty(amount), line.missed);
-    if (missed > 0n) stayed(world, event.data.shipmentId, line, missed);
+    if (line === undefined || amount === 0n) continue;
+    const missed = minQty(amount, line.missed);
+    if (missed > 0n && event.type === 'ShipmentVoided') stayed(world, event.data.shipmentId, line, missed);
     line.missed -= missed;
     line.delivered = false;
-    let back = minQty(qty(amount) - missed, line.left);
+    let back = minQty(amount - missed, line.left);
     line.left -= back;
     for (const part of line.leftFrom.values()) {
       const less = minQty(part.qty, back);
@@ -74,6 +82,16 @@ const noteDepartures = (world: World, event: RecordedDomainEvent): void => {
     const { orderId, shipmentId } = event.data;
     for (const line of world.orders.get(orderId)?.lines.values() ?? [])
       line.departures = line.departures.filter((each) => each.shipmentId !== shipmentId);
+    return;
+  }
+  if (event.type === 'ShipmentLossSettled') {
+    for (const { lineId, amount } of takenBack(event)) {
+      const line = world.orders.get(event.data.orderId)?.lines.get(lineId);
+      if (line === undefined) continue;
+      line.departures = line.departures
+        .map((each) => (each.shipmentId === event.data.shipmentId ? { ...each, qty: each.qty - amount } : each))
+        .filter((each) => each.qty > 0n);
+    }
     return;
   }
   if (event.type !== 'ShipmentConfirmed') return;

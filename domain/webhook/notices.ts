@@ -15,6 +15,9 @@ export const noticeTypes = [
   'SHIPMENT_VOIDED',
   'SHIPMENT_TRACKED',
   'SHIPMENT_DELIVERED',
+  'SHIPMENT_LOST',
+  'SHIPMENT_DAMAGED',
+  'SHIPMENT_FOUND',
   'INVOICE_ISSUED',
   'INVOICE_VOIDED',
   'CREDIT_MEMO_ISSUED',
@@ -103,6 +106,12 @@ type About = NoticeDetail & {
   readonly lineIds?: readonly string[];
 };
 
+const lossNotices = {
+  ShipmentLost: 'SHIPMENT_LOST',
+  ShipmentDamaged: 'SHIPMENT_DAMAGED',
+  ShipmentFound: 'SHIPMENT_FOUND',
+} as const;
+
 /** What the event itself is told as. */
 const told = (event: DomainEvent): About | undefined => {
   switch (event.type) {
@@ -126,6 +135,17 @@ const told = (event: DomainEvent): About | undefined => {
       const { shipmentId, deliveredAt, lines } = event.data;
       const lineIds = lines.map(({ lineId }) => lineId);
       return { type: 'SHIPMENT_DELIVERED', shipment: { shipmentId, deliveredAt, lines }, lineIds };
+    }
+    case 'ShipmentLost':
+    case 'ShipmentDamaged':
+    case 'ShipmentFound': {
+      const { shipmentId, lossId, at } = event.data;
+      // Who bears it is between the carrier and us.
+      const lines = event.data.lines.map(({ lineId, shipmentLineId, item, qty }) => ({
+        ...{ lineId, shipmentLineId, item, qty },
+      }));
+      const shipment = { shipmentId, lossId, at, lines };
+      return { type: lossNotices[event.type], shipment, lineIds: lines.map(({ lineId }) => lineId) };
     }
     case 'InvoiceIssued':
     case 'InvoiceVoided': {

@@ -79,7 +79,8 @@ const due = sql`bool_or(${isDue}) as due, ${sql.join(
  * Goods that had left by a day and were on no invoice then, a row for each shipment line: `bu`, `ledger`, `orderId`,
  * `orderLineId`, `shipmentId`, `shipmentLineId`, `node`, `channel`, `customer`, `region`, `item`, `currency`, `shippedAt`,
  * `shippedOn`, `qty`, `gross`, `discount`, `net`, `cost`, `voided`. The amounts are those of the draft: what billing would
- * bill next, by the cumulative method. Goods of a voided invoice stay at what they had been billed at. `due…` is the part of them
+ * bill next, by the cumulative method. Goods of a voided invoice stay at what they had been billed at, and
+ * goods that are all lost until the day on which that was settled. `due…` is the part of them
  * whose revenue an accrual stands for: not what left under ON_DELIVERY, which is earned when it arrives, nor what was recognised
  * by then because it left.
  */
@@ -117,6 +118,7 @@ export const unbilledLines = (question: UnbilledQuestion): Sql => {
       at === undefined ? undefined : sql`i.created_position <= ${at} and c.position <= ${at}`,
     ])}
       and ${isBy(sql`o.day`)} and (${isBy(sql`t.day`)} is not true or v.day is not null) and ${isBy(sql`r.day`)} is not true
+      and (i.void_reason is distinct from 'GOODS_LOST' or i.number is not null or ${isBy(sql`i.void_date`)} is not true)
       and (l.gross <> 0 or l.cost <> 0)
       and (i.number is null or ${everPosted(invoiceTemplates, ofInvoice)}) and (s.state <> 'VOIDED' or ${everPosted(['T12'], ofShipment)})
     group by i.bu, b.content, i.order_id, l.order_line_id, l.shipment_id, l.shipment_line_id, i.node, i.channel, i.sold_to,

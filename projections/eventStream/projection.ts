@@ -45,6 +45,7 @@ const followed = [
   ...(['LineBackordered', 'LineRoutedToDropShip', 'LineReturnedFromDropShip', 'PromiseChanged'] as const),
   ...(['ItemsPicked', 'ShipmentConfirmed', 'ShipmentVoided', 'ShipmentDelivered', 'CarrierStatusRecorded'] as const),
   ...(['OvershipmentGifted', 'OvershipmentResolved'] as const),
+  ...(['ShipmentLost', 'ShipmentDamaged', 'ShipmentFound'] as const),
   ...(['InvoiceIssued', 'InvoiceVoided', 'CreditMemoIssued'] as const),
 ];
 

@@ -202,6 +202,23 @@ const breakClock = running(
   sql`from rm.recon_break b where b.state = 'OPEN' group by b.bu, b.pair, b.class, b.node`,
 );
 
+/** What a person has to decide of a loss, and parcels of which a carrier said that they are lost and nobody knows what was in them. */
+const lossClock = running(
+  'LOSS_OPEN',
+  {
+    ...{ ...ofOrder, kind: 'shipment', id: sql`s.shipment_id`, node: sql`s.node`, since: sql`min(s.since)` },
+    ...{ amount: sql`min(o.net)`, bu: sql`min(o.bu)`, soldTo: sql`min(o.sold_to)`, currency: sql`min(o.currency)` },
+  },
+  sql`from (select x.shipment_id, x.order_id, x.node, coalesce(x.found_at, x.told_at) as since
+      from rm.business_unit u join rm.shipment_loss x on x.bu = u.bu and x.state in ('UNDECIDED', 'FOUND_SETTLED')
+    union all
+    select h.shipment_id, h.order_id, h.node, (h.carrier_status ->> 'at')::timestamptz
+      from rm.business_unit u join rm.shipment h on h.bu = u.bu and h.carrier_status ->> 'code' in ('LOST', 'DAMAGED')
+      where h.delivered_at is null and h.state <> 'VOIDED'
+        and not exists (select from rm.shipment_loss x where x.shipment_id = h.shipment_id)) s
+    join rm.orders o on o.order_id = s.order_id group by s.shipment_id, s.node, o.order_id`,
+);
+
 const streamOf = sql`d.payload_ref ->> 'stream'`;
 const unitOfLetter = sql`coalesce(d.bu, d.payload_ref ->> 'bu', nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
   o.bu, ${sql.lit(operationsUnit)})`;
@@ -233,7 +250,16 @@ const serviceClocks = [
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
   [
-    ...[...orderClocks, ...warehouseClocks, supplyClock, overshipmentClock, invoiceClock, taxClock, ...ledgerClocks],
+    ...[
+      ...orderClocks,
+      ...warehouseClocks,
+      supplyClock,
+      lossClock,
+      overshipmentClock,
+      invoiceClock,
+      taxClock,
+      ...ledgerClocks,
+    ],
     ...[breakClock, ...documentClocks, ...serviceClocks],
   ],
   sql` union all `,

@@ -75,6 +75,20 @@ const drafted = (event: RecordedOf<'InvoiceDrafted'>, rows: InvoiceSets): void =
   putLines(event, rows, data.lines);
 };
 
+/** Every line and amount as the draft says now; when it was made and what else is known of it stays. */
+const reduced = (event: RecordedOf<'InvoiceDraftReduced'>, rows: InvoiceSets): void => {
+  const { invoiceId, lines } = event.data;
+  const stays = new Set(lines.map(({ invoiceLineId }) => invoiceLineId));
+  for (const { invoice_line_id: lineId } of rows.lines.inGroup(invoiceId))
+    if (!stays.has(lineId)) rows.lines.remove(invoiceId, lineId);
+  putLines(event, rows, lines);
+  touch(event, rows, {
+    gross: sum(lines.map((line) => line.gross)),
+    discount: sum(lines.map((line) => line.discount)),
+    ...{ tax: null, taxes: [], tax_problem: null },
+  });
+};
+
 const issued = (event: RecordedOf<'InvoiceIssued'>, rows: InvoiceSets): void => {
   const { data } = event;
   putLines(event, rows, data.lines);
@@ -115,6 +129,7 @@ export const invoices = defineProjection<InvoiceRows>({
   laneOf: (event) => `invoice:${(event as Recorded).data.invoiceId}`,
   on: {
     InvoiceDrafted: drafted,
+    InvoiceDraftReduced: reduced,
     TaxCalculated: (event, rows) =>
       touch(event, rows, {
         tax: event.data.tax,

@@ -16,6 +16,8 @@ export const ids = {
   invoiceLine: (invoiceId: string, invoiceLineId: string) => `invoice-line:${invoiceId}/${invoiceLineId}`,
   creditMemo: (creditMemoId: string) => `credit-memo:${creditMemoId}`,
   returnLine: (rmaId: string, shipmentLineId: string) => `return-line:${rmaId}/${shipmentLineId}`,
+  lossLine: (shipmentId: string, lossId: string, shipmentLineId: string) =>
+    `loss-line:${shipmentId}/${lossId}/${shipmentLineId}`,
   payload: (sha256: string) => `payload:${sha256}`,
   customerPo: (bu: string, soldTo: string, customerPo: string) => `customer-po:${bu}/${soldTo}/${customerPo}`,
   stockMovement: (eventId: string) => `stock-movement:${eventId}`,

@@ -24,6 +24,7 @@ import {
 } from './goods.ts';
 import { ids } from './graph.ts';
 import { componentIds } from './kits.ts';
+import { goodsFound, goodsLost, lossCredited, lossLineIds } from './losses.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
 import { returnAuthorised, returnCredited, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
@@ -96,6 +97,12 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
     case 'ReturnReceived':
     case 'ReturnCredited':
       return event.data.lines.map((line) => ids.returnLine(event.data.rmaId, line.shipmentLineId ?? ''));
+    case 'ShipmentLost':
+    case 'ShipmentDamaged':
+    case 'ShipmentFound':
+      return lossLineIds(event);
+    case 'ShipmentLossCredited':
+      return [ids.creditMemo(event.data.creditMemoId), ...lossLineIds(event)];
     case 'StockAdjusted':
     case 'CostCorrected':
       return [ids.stockMovement(event.eventId)];
@@ -138,6 +145,10 @@ export const lineageGraph = defineProjection<LineageRows>({
     CreditMemoIssued: creditMemoIssued,
     StockAdjusted: stockAdjusted,
     CostCorrected: costCorrected,
+    ShipmentLost: goodsLost,
+    ShipmentDamaged: goodsLost,
+    ShipmentFound: goodsFound,
+    ShipmentLossCredited: lossCredited,
     ReturnAuthorised: returnAuthorised,
     ReturnReceived: returnReceived,
     ReturnCredited: returnCredited,

@@ -8,6 +8,7 @@ export const lineageRoots = [
   'invoice',
   'invoice-line',
   'return-line',
+  'loss-line',
   'gl-journal',
   'gl-line',
   'gl-batch',

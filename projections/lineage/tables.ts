@@ -16,6 +16,7 @@ export type NodeRow = Reflects & {
     | 'INVOICE_LINE'
     | 'CREDIT_MEMO'
     | 'RETURN_LINE'
+    | 'LOSS_LINE'
     | 'STOCK_MOVEMENT';
   readonly label: string;
   readonly business_key: string | null;
@@ -42,7 +43,8 @@ export type EdgeRow = Reflects & {
     | 'KIT_COMPONENT'
     | 'INVOICED_BY'
     | 'CREDITED_BY'
-    | 'RETURNED_BY';
+    | 'RETURNED_BY'
+    | 'LOST_BY';
   readonly qty: string | null;
   readonly amount: string | null;
   readonly event_id: string;

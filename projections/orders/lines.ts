@@ -51,6 +51,7 @@ const newRow = (
   open_returns: null,
   open_disputes: null,
   overship_billed: null,
+  open_losses: null,
   created_position: createdPosition,
   ...noQuantities,
   bu: buOf(event),
@@ -187,6 +188,20 @@ export const forgetDepartures = (event: RecordedOf<'ShipmentVoided'>, rows: Orde
   const { orderId, shipmentId, lines } = event.data;
   for (const lineId of new Set(lines.map((line) => line.lineId)))
     serve(event, rows, orderId, lineId, (departures) => departures.filter((each) => each.shipmentId !== shipmentId));
+};
+
+/** What was lost and is wanted again never served anybody. */
+export const forgetLost = (event: RecordedOf<'AllocationReopened'>, rows: OrderSets): void => {
+  const { orderId, shipmentId, lossId, lines } = event.data;
+  if (lossId === undefined) return;
+  for (const [lineId, lost] of sumByLine(lines))
+    serve(event, rows, orderId, lineId, (departures) =>
+      departures.flatMap((each) => {
+        if (each.shipmentId !== shipmentId) return [each];
+        const left = BigInt(each.qty) - lost;
+        return left > 0n ? [{ ...each, qty: left.toString() }] : [];
+      }),
+    );
 };
 
 export const addPendingCancellation = (

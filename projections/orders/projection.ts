@@ -20,6 +20,7 @@ import {
   deriveStatuses,
   forgetBilled,
   forgetDepartures,
+  forgetLost,
   moveQuantities,
   noteDecision,
   noteDepartures,
@@ -28,6 +29,7 @@ import {
   promiseLines,
   raiseLine,
 } from './lines.ts';
+import { lossEnded, lossTold } from './losses.ts';
 import {
   addPurchaseOrder,
   addRelease,
@@ -238,8 +240,11 @@ export const orders = defineProjection<OrderRows>({
     AllocationShorted: moving(),
     AllocationDemandAdded: agreeing,
     AllocationFulfilled: agreeing,
-    AllocationReopened: agreeing,
     OvershipmentGifted: agreeing,
+    AllocationReopened: (event, rows) => {
+      forgetLost(event, rows);
+      agreeing(event, rows);
+    },
     ItemsPicked: moving(),
     ShipmentConfirmed: moving((event, rows) => {
       noteDepartures(event, rows);
@@ -254,6 +259,10 @@ export const orders = defineProjection<OrderRows>({
       reopen(event, rows);
     }),
     OvershipmentResolved: moving(billOvershipped),
+    ShipmentLost: marking(lossTold),
+    ShipmentDamaged: marking(lossTold),
+    ShipmentLossDecided: marking(lossEnded),
+    ShipmentFound: marking(lossEnded),
     ReturnAuthorised: marking(returnAuthorised),
     ReturnReceived: marking(returnReceived),
     ReturnExpired: marking(returnEnded),

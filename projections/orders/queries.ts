@@ -54,6 +54,8 @@ export type OrderLineView = {
   readonly disputed: boolean;
   /** More left than was ordered, and nobody has decided about all of it. */
   readonly overshipmentOpen: boolean;
+  /** Goods of it are lost or damaged on their way, and nobody has decided what becomes of them. */
+  readonly lossOpen: boolean;
 };
 
 export type OrderReleaseView = {
@@ -106,6 +108,7 @@ export type OrderSummaryView = {
     readonly returnOpen: boolean;
     /** The customer does not agree to an invoice, and that is not resolved. */
     readonly disputed: boolean;
+    readonly lossOpen: boolean;
   };
   readonly lineCount: number;
   readonly position: string;

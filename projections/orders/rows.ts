@@ -96,6 +96,8 @@ export type OrderLineRow = Reflects &
     readonly open_disputes: readonly string[] | null;
     /** What left of it beyond the order and is billed all the same; null: nothing. */
     readonly overship_billed: string | null;
+    /** Of which nobody has decided what becomes of them; null: none. */
+    readonly open_losses: readonly string[] | null;
     /** Of its order: by an item, the newest orders are found first. Null where an instance that did not know it wrote the line. */
     readonly created_position: string | null;
   };

@@ -95,6 +95,7 @@ const lines = packedRows(
     returnOpen: flag(sql`(l.open_returns is not null)`),
     disputed: flag(sql`(l.open_disputes is not null)`),
     overshipmentOpen: flag(sql`(l.overshipped > l.gifted + coalesce(l.overship_billed, 0))`),
+    lossOpen: flag(sql`(l.open_losses is not null)`),
   },
   sql`l.line_no`,
 );
@@ -182,6 +183,7 @@ export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => 
       unbilled: lines.some(isUnbilled),
       returnOpen: lines.some(({ returnOpen }) => returnOpen),
       disputed: lines.some(({ disputed }) => disputed),
+      lossOpen: lines.some(({ lossOpen }) => lossOpen),
     },
     lineCount: lines.length,
     lines,

@@ -62,6 +62,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'open_returns',
       'open_disputes',
       'overship_billed',
+      'open_losses',
       'created_position',
       ...bucketNames,
       ...reflects,

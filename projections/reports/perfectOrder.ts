@@ -23,13 +23,14 @@ const orders = (
     bool_and(l."isOnPromise")::int as "onTimeToPromise", bool_and(l."isOnLastPromise")::int as "onTimeToLastPromise",
     bool_and(l."isOnRequest")::int as "onTimeToRequest",
     (not exists (select from rm.invoice i where i.order_id = l.order_id and i.number is not null
-      and (i.void_date is not null or i.cause in ('PRICE', 'FREIGHT'))))::int as "rightDocuments"
+      and (i.void_date is not null or i.cause in ('PRICE', 'FREIGHT'))))::int as "rightDocuments",
+    (not exists (select from rm.shipment_loss x where x.order_id = l.order_id and x.state <> 'FOUND'))::int as undamaged
   from (${lines(question)}) l group by l.order_id, l.place
   having bool_and(l.known) and (bool_and(l."isDone") or bool_or(l."isOverdue"))`;
 
-const rows = (question: ReportQuestion) => sql`select r.*, 1 as orders, 1 as undamaged,
-    r."inFull" * r."onTimeToPromise" * r."rightDocuments" as perfect, to_char(r."requestedDate", 'YYYYMM') as period,
-    case when r."inFull" = 0 then 'NOT_IN_FULL' when r."onTimeToPromise" = 0 then 'LATE' when r."rightDocuments" = 0 then 'DOCUMENTS' end
+const rows = (question: ReportQuestion) => sql`select r.*, 1 as orders,
+    r."inFull" * r."onTimeToPromise" * r."rightDocuments" * r.undamaged as perfect, to_char(r."requestedDate", 'YYYYMM') as period,
+    case when r."inFull" = 0 then 'NOT_IN_FULL' when r."onTimeToPromise" = 0 then 'LATE' when r."rightDocuments" = 0 then 'DOCUMENTS' when r.undamaged = 0 then 'DAMAGED' end
       as "firstFailing"
   from (${orders(question)}) r`;
 
@@ -63,11 +64,15 @@ export const perfectOrderReport: Report = {
     rightDocuments: countInAll(
       'No invoice of it was voided, or corrected by a credit memo because of its prices or freight. Whether customers took the shipping notice is not kept here yet.',
     ),
-    undamaged: countInAll('Always 1: returns and damages are not looked at.'),
+    undamaged: countInAll(
+      'Nothing of it was lost or damaged on its way. What comes back as a return is not looked at.',
+    ),
     perfect: countInAll('In full, on time to promise, with right documents and undamaged.'),
     perfectPercent: percentOf('perfect', 'orders', 'Perfect orders out of orders.'),
     onTimePercent: percentOf('onTimeToPromise', 'orders', 'Orders on time to promise out of orders.'),
-    firstFailing: text('What failed first in this order: NOT_IN_FULL, LATE (to promise), DOCUMENTS; null: nothing.'),
+    firstFailing: text(
+      'What failed first in this order: NOT_IN_FULL, LATE (to promise), DOCUMENTS, DAMAGED; null: nothing.',
+    ),
     lines: countInAll('Lines that wanted goods.'),
     linesOnTimeToPromise: countInAll('Of them those that are on time to promise.'),
     linesOnTimePercent: percentOf('linesOnTimeToPromise', 'lines', 'Lines on time to promise out of lines.'),
@@ -75,7 +80,7 @@ export const perfectOrderReport: Report = {
   key: { place: 'text' },
   filters: [...orderFilters.filter((name) => name !== 'currency' && name !== 'item'), 'period', 'orderId'],
   readers: ['finance', 'auditor', 'ops', 'admin'],
-  models: [...servedModels, 'invoices'],
+  models: [...servedModels, 'invoices', 'shipments'],
   datedBy: orderDate,
   knowsThePast: false,
   rows,

@@ -2,51 +2,15 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { goodsOf } from '../../domain/kit.ts';
 import { saidOf } from '../../domain/ledger/revenuePolicy.ts';
 import { leftAgain } from '../../domain/shipment/carriage.ts';
-import type { ConfirmedLine, PlannedLine, ShipmentEvent } from '../../domain/shipment/events.ts';
+import type { ConfirmedLine, PlannedLine } from '../../domain/shipment/events.ts';
 import { withLeft } from '../../domain/shipment/evolve.ts';
-import { packedOf } from '../../domain/shipment/packing.ts';
-import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
-import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
+import { withShipmentLineIds } from '../../domain/shipment/state.ts';
+import { buOf, defineProjection, reflecting } from '../projection.ts';
+import { lossHandlers } from './losses.ts';
 import { found, resolved } from './overshipments.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
+import { plus, type Recorded, type ShipmentSets, touch } from './standing.ts';
 import { shipmentTables } from './tables.ts';
-
-type ShipmentSets = Sets<ShipmentRows>;
-type Recorded = Extract<RecordedDomainEvent, { type: ShipmentEvent['type'] }>;
-
-const plus = (text: string, qty: string): string => (BigInt(text) + BigInt(qty)).toString();
-
-const progressOf = (line: LineRow): LineProgress => {
-  const whole = BigInt(line.shipped);
-  const open = BigInt(line.planned) - whole - BigInt(line.shorted) - BigInt(line.stopped);
-  // Of a kit that is not whole yet something has left all the same.
-  const isLoose = line.components?.some(({ shipped }) => shipped !== '0') === true;
-  return { open, left: whole === 0n && isLoose ? 1n : whole, picked: BigInt(line.picked) };
-};
-
-const progressOfAll = (lines: readonly LineRow[], cartons: ShipmentRow['cartons']): readonly LineProgress[] => {
-  const progress = lines.map(progressOf);
-  if (cartons.length === 0) return progress;
-  const wanted = lines.map(({ line_id: lineId, item, components }, index) => ({
-    ...{ lineId, item, open: progress[index]?.open ?? 0n },
-    components: components?.map((one) => ({ item: one.item, per: BigInt(one.per) })),
-  }));
-  const packed = packedOf(cartons, wanted);
-  return progress.map((line, index) => ({ ...line, packed: packed[index] ?? 0n }));
-};
-
-const touch = (
-  event: Recorded,
-  { shipments, lines }: ShipmentSets,
-  change: (row: ShipmentRow) => Partial<ShipmentRow> = () => ({}),
-): void => {
-  const row = required(shipments.get(event.data.shipmentId), `shipment ${event.data.shipmentId}`);
-  const next = { ...row, ...change(row), revision: event.revision, ...reflecting(event) };
-  const carriage = { newestAt: next.carrier_status?.at ?? null, deliveredAt: next.delivered_at };
-  const progress = progressOfAll(lines.inGroup(row.shipment_id), next.cartons);
-  const state = next.state === 'VOIDED' ? next.state : shipmentStatus(progress, carriage);
-  shipments.put({ ...next, state });
-};
 
 type LineRef = {
   readonly shipmentLineId: string;
@@ -88,6 +52,8 @@ const lineOf = (event: Recorded, { lines }: ShipmentSets, ref: LineRef): LineRow
       overshipped: '0',
       shorted: '0',
       stopped: '0',
+      lost: '0',
+      damaged: '0',
       lots: [],
       serials: [],
       unit_cost: null,
@@ -222,7 +188,7 @@ export const shipments = defineProjection<ShipmentRows>({
   name: 'shipments',
   version: 1,
   tables: shipmentTables,
-  needs: { shipments: ofShipment, lines: ofShipment },
+  needs: { shipments: ofShipment, lines: ofShipment, losses: ofShipment },
   laneOf: (event) => `shipment:${(event as Recorded).data.shipmentId}`,
   on: {
     ShipmentPlanned: planned,
@@ -234,6 +200,7 @@ export const shipments = defineProjection<ShipmentRows>({
     ShipmentReduced: add('stopped'),
     CarrierStatusRecorded: tracked,
     ShipmentDelivered: delivered,
+    ...lossHandlers,
     ShipmentVoided: (event, rows) =>
       touch(event, rows, () => ({ state: 'VOIDED', void_reason: event.data.reason, overship_open: null })),
     OvershipmentFound: (event, rows) => touch(event, rows, (row) => found(row, event)),

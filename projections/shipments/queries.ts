@@ -4,7 +4,24 @@ import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import { viewOfOvershipments } from './overshipments.ts';
-import type { ComponentRow, OvershipmentView, ShipmentRow } from './rows.ts';
+import type { ComponentRow, LossLine, LossRow, OvershipmentView, ShipmentRow } from './rows.ts';
+
+export type LossView = {
+  readonly lossId: string;
+  readonly kind: LossRow['kind'];
+  readonly state: LossRow['state'];
+  readonly source: LossRow['source'];
+  readonly liability: LossRow['liability'];
+  readonly outcome: LossRow['outcome'];
+  readonly at: string;
+  readonly tracking: string | null;
+  readonly reference: string | null;
+  readonly afterDelivery: boolean;
+  readonly foundAt: string | null;
+  readonly cost: string;
+  readonly creditMemoIds: readonly string[];
+  readonly lines: readonly LossLine[];
+};
 
 export type ShipmentView = {
   readonly shipmentId: string;
@@ -47,6 +64,8 @@ export type ShipmentView = {
     readonly overshipped: string;
     readonly shorted: string;
     readonly stopped: string;
+    readonly lost: string;
+    readonly damaged: string;
     readonly lots: readonly string[];
     readonly serials: readonly string[];
     readonly unitCost: string | null;
@@ -54,6 +73,8 @@ export type ShipmentView = {
     /** Of a kit; null for a line that is none. */
     readonly components: readonly ComponentRow[] | null;
   }[];
+  /** In the order in which they were told. */
+  readonly losses: readonly LossView[];
   readonly position: string;
   readonly updatedAt: string;
 };
@@ -71,9 +92,15 @@ const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId
   s.freight as "freightCost", s.confirmations, s.cartons, s.overshipments, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
      'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,
-     'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lots', l.lots, 'serials', l.serials,
+     'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lost', l.lost::text,
+     'damaged', l.damaged::text, 'lots', l.lots, 'serials', l.serials,
      'unitCost', l.unit_cost, 'cost', l.cost::text, 'components', l.components) order by l.shipment_line_id), '[]'::json)
    from rm.shipment_line l where l.shipment_id = s.shipment_id) as lines,
+  (select coalesce(json_agg(json_build_object('lossId', x.loss_id, 'kind', x.kind, 'state', x.state, 'source', x.source,
+     'liability', x.liability, 'outcome', x.outcome, 'at', x.at, 'tracking', x.tracking, 'reference', x.reference,
+     'afterDelivery', x.after_delivery, 'foundAt', x.found_at, 'cost', x.cost::text, 'creditMemoIds', x.credit_memo_ids,
+     'lines', x.lines) order by x.told_at, x.loss_id), '[]'::json)
+   from rm.shipment_loss x where x.shipment_id = s.shipment_id) as losses,
   s.position, s.updated_at as "updatedAt", s.created_position as "createdPosition"`;
 
 type Row = Omit<ShipmentView, 'overshipments'> & {

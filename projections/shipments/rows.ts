@@ -1,5 +1,6 @@
 import type { EarlierThanIssue } from '../../domain/ledger/revenuePolicy.ts';
 import type { CarrierCode } from '../../domain/shipment/events.ts';
+import type { LossLiability, LossOutcome } from '../../domain/shipment/lossEvents.ts';
 import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEvents.ts';
 import type { PackedCarton, ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
@@ -91,6 +92,9 @@ export type LineRow = Reflects & {
   readonly overshipped: string;
   readonly shorted: string;
   readonly stopped: string;
+  /** Of what left; found again: not any more. */
+  readonly lost: string;
+  readonly damaged: string;
   readonly lots: readonly string[];
   readonly serials: readonly string[];
   readonly unit_cost: string | null;
@@ -99,4 +103,45 @@ export type LineRow = Reflects & {
   readonly components: readonly ComponentRow[] | null;
 };
 
-export type ShipmentRows = { readonly shipments: ShipmentRow; readonly lines: LineRow };
+/** FOUND_SETTLED: found when it had been settled; what is owed for it a person decides. */
+export type LossStanding = 'UNDECIDED' | 'DECIDED' | 'SETTLED' | 'FOUND' | 'FOUND_SETTLED';
+
+export type LossLine = {
+  readonly shipmentLineId: string;
+  readonly lineId: string;
+  readonly item: string;
+  readonly confirmationId: string;
+  readonly qty: string;
+  /** Null until what of it was billed is known. */
+  readonly unbilled: string | null;
+  readonly billed: string | null;
+};
+
+export type LossRow = Reflects & {
+  readonly shipment_id: string;
+  readonly loss_id: string;
+  readonly order_id: string;
+  readonly node: string;
+  readonly kind: 'LOST' | 'DAMAGED';
+  readonly state: LossStanding;
+  readonly source: 'CARRIER' | 'PERSON';
+  readonly liability: LossLiability;
+  readonly outcome: LossOutcome | null;
+  readonly at: string;
+  readonly told_at: string;
+  readonly tracking: string | null;
+  readonly reference: string | null;
+  readonly after_delivery: boolean;
+  readonly found_at: string | null;
+  readonly currency: string | null;
+  /** What stands with whoever bears it, minor units. */
+  readonly cost: string;
+  readonly credit_memo_ids: readonly string[];
+  readonly lines: readonly LossLine[];
+};
+
+export type ShipmentRows = {
+  readonly shipments: ShipmentRow;
+  readonly lines: LineRow;
+  readonly losses: LossRow;
+};

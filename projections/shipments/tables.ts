@@ -51,6 +51,8 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
       'overshipped',
       'shorted',
       'stopped',
+      'lost',
+      'damaged',
       'lots',
       'serials',
       'unit_cost',
@@ -59,6 +61,17 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
       ...reflects,
     ],
     key: ['shipment_id', 'shipment_line_id'],
+    group: 'shipment_id',
+  },
+  losses: {
+    name: 'shipment_loss',
+    columns: [
+      ...(['shipment_id', 'loss_id', 'order_id', 'node', 'kind', 'state', 'source', 'liability', 'outcome'] as const),
+      ...(['at', 'told_at', 'tracking', 'reference', 'after_delivery', 'found_at', 'currency', 'cost'] as const),
+      ...(['credit_memo_ids', 'lines'] as const),
+      ...reflects,
+    ],
+    key: ['shipment_id', 'loss_id'],
     group: 'shipment_id',
   },
 };

@@ -13,7 +13,8 @@ export type EntryRow = Reflects & {
     | 'DEFERRED_REVENUE'
     | 'GOODS_IN_TRANSIT_OUT'
     | 'CUSTOMER_DEPOSIT'
-    | 'DROPSHIP_ACCRUAL';
+    | 'DROPSHIP_ACCRUAL'
+    | 'CARRIER_CLAIM';
   readonly kind:
     | 'ISSUED'
     | 'VOIDED'
@@ -23,6 +24,8 @@ export type EntryRow = Reflects & {
     | 'RECOGNISED'
     | 'RECOGNITION_REVERSED'
     | 'RETURNED'
+    | 'LOST'
+    | 'REASSIGNED'
     | 'COMMITTED'
     | 'TAX_VOIDED'
     | 'ACCRUED'

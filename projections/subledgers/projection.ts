@@ -126,6 +126,22 @@ export const subledgers = defineProjection<SubledgerRows>({
       const pair = costWaitsIn(revenuePolicy);
       add(event, rows, [{ pair, kind: 'GIVEN_AWAY', day, currency, amount: -BigInt(cost), document }]);
     },
+    ShipmentLossSettled: (event, rows) => {
+      const { currency, lines, shipmentId: document, liability } = event.data;
+      const day = dayAt(event, rows, event.metadata.occurredAt);
+      const amount = lines.reduce((sum, { unbilledCost }) => sum + BigInt(unbilledCost), 0n);
+      const lost = { kind: 'LOST', day, currency, document } as const;
+      add(event, rows, [
+        { pair: 'DEFERRED_COGS', ...lost, amount: -amount },
+        ...(liability === 'CARRIER' ? [{ pair: 'CARRIER_CLAIM', ...lost, amount } as const] : []),
+      ]);
+    },
+    ShipmentLossReassigned: (event, rows) => {
+      const { currency, lines, shipmentId: document, to } = event.data;
+      const day = dayAt(event, rows, event.metadata.occurredAt);
+      const amount = (to === 'CARRIER' ? 1n : -1n) * costOf(lines);
+      add(event, rows, [{ pair: 'CARRIER_CLAIM', kind: 'REASSIGNED', day, currency, amount, document }]);
+    },
     InvoiceIssued: (event, rows) => {
       const { issueDate: day, currency, totals, invoiceId: document } = event.data;
       add(event, rows, [
@@ -148,8 +164,12 @@ export const subledgers = defineProjection<SubledgerRows>({
     RevenueReversed: (event, rows) =>
       add(event, rows, recognisedGoods(event.data.recognised, event.data.day, 'RECOGNITION_REVERSED')),
     CreditMemoIssued: (event, rows) => {
-      const { issueDate: day, currency, totals, invoiceId, creditMemoId } = event.data;
+      const { issueDate: day, currency, totals, invoiceId, creditMemoId, loss, lines } = event.data;
+      const claimed =
+        loss?.liability === 'CARRIER' ? lines.reduce((sum, { cost = '0' }) => sum + BigInt(cost), 0n) : 0n;
+      const claim = { pair: 'CARRIER_CLAIM', kind: 'CREDITED', day, currency, amount: claimed } as const;
       add(event, rows, [
+        ...(loss === undefined ? [] : [{ ...claim, document: invoiceId }]),
         { pair: 'AR', kind: 'CREDITED', day, currency, amount: -BigInt(totals.total), document: invoiceId },
         { pair: 'TAX_PAYABLE', kind: 'CREDITED', day, currency, amount: -BigInt(totals.tax), document: creditMemoId },
       ]);

@@ -3,6 +3,7 @@ import { majorText } from '../../domain/money.ts';
 import type { HoldScope } from '../../domain/order/events.ts';
 import type { Disposition } from '../../domain/returns/events.ts';
 import type { CarrierCode } from '../../domain/shipment/events.ts';
+import type { LossLiability, LossOutcome } from '../../domain/shipment/lossEvents.ts';
 
 const money = (amount: string, currency: string): string => `${majorText(BigInt(amount), currency)} ${currency}`;
 
@@ -41,8 +42,17 @@ const carrierWords: Readonly<Record<CarrierCode, string>> = {
   EXCEPTION: 'an exception',
   AVAILABLE_FOR_PICKUP: 'can be picked up',
   RETURNING: 'on its way back to the sender',
+  LOST: 'lost',
+  DAMAGED: 'damaged',
   DELIVERED: 'delivered',
 };
+
+const bearers: Readonly<Record<LossLiability, string>> = { CARRIER: 'the carrier', OURS: 'us' };
+
+const lossOutcomes: Readonly<Record<LossOutcome, string>> = { RESHIP: 'sent again', CANCEL: 'not sent any more' };
+
+const lostWords = ({ data }: RecordedOf<'ShipmentLost' | 'ShipmentDamaged'>): string =>
+  `${lineList(data.lines)}${data.afterDelivery ? ', after they were told to have arrived' : ''}; borne by ${bearers[data.liability]}.`;
 
 const notAdded: Readonly<Record<string, string>> = {
   REPLACED: 'another quantity was asked for',
@@ -122,7 +132,8 @@ export const sentences = {
   AllocationReservationLost: ({ data }) =>
     `${data.qty} of line ${data.lineId} at ${data.node} given up: ${data.cause}.`,
   AllocationReleasedBack: ({ data }) => `Line ${data.lineId} gave up what could be stopped for the cancellation.`,
-  AllocationReopened: ({ data }) => `Sourced again after the voided shipment: ${lineList(data.lines)}.`,
+  AllocationReopened: ({ data }) =>
+    `Sourced again after the ${data.lossId === undefined ? 'voided shipment' : 'loss'}: ${lineList(data.lines)}.`,
   LineRoutedToDropShip: ({ data }) =>
     `${data.qty} of line ${data.lineId} are to come from ${data.supplier}${data.shipDate === undefined ? '' : `, leaving by ${data.shipDate}`}.`,
   LineReturnedFromDropShip: ({ data }) =>
@@ -182,6 +193,19 @@ export const sentences = {
     }${data.late ? ' (told late)' : ''}.`,
   ShipmentDelivered: ({ data }) =>
     `Delivered${data.proof?.name === undefined ? '' : ` to ${data.proof.name}`}: ${lineList(data.lines)}.`,
+  ShipmentLost: (event) => `Lost on the way: ${lostWords(event)}`,
+  ShipmentDamaged: (event) => `Damaged on the way: ${lostWords(event)}`,
+  ShipmentLossDecided: ({ data }) => `Of loss ${data.lossId} it is decided: ${lossOutcomes[data.outcome]}.`,
+  ShipmentLossSettled: ({ data }) => {
+    const sum = (name: 'unbilledQty' | 'billedQty'): bigint =>
+      data.lines.reduce((all, line) => all + BigInt(line[name]), 0n);
+    return `Loss ${data.lossId}: ${sum('unbilledQty')} will not be billed, ${sum('billedQty')} to be credited.`;
+  },
+  ShipmentLossReassigned: ({ data }) =>
+    `Loss ${data.lossId} is borne by ${bearers[data.to]} instead of ${bearers[data.from]}: ${data.reason}.`,
+  ShipmentLossCredited: ({ data }) => `Loss ${data.lossId} credited: ${lineList(data.lines)}.`,
+  ShipmentFound: ({ data }) =>
+    `Found again: ${lineList(data.lines)}${data.settled ? ', when loss ' : ' of loss '}${data.lossId}${data.settled ? ' had been settled' : ''}.`,
   ReturnAuthorised: ({ data }) => `Return ${data.rmaId} authorised until ${data.expiresOn}: ${lineList(data.lines)}.`,
   ReturnReceived: ({ data }) =>
     data.unexpected
@@ -215,7 +239,9 @@ export const sentences = {
     data.reason === 'SHIPMENT_VOIDED'
       ? 'Revenue taken back: the shipment was voided.'
       : 'Revenue taken back and recognised as not invoiced: the invoice was voided.',
-  InvoiceWithdrawn: () => 'Invoice draft withdrawn: its shipment was voided.',
+  InvoiceWithdrawn: ({ data }) =>
+    `Invoice draft withdrawn: its ${data.reason === 'GOODS_LOST' ? 'goods were lost' : 'shipment was voided'}.`,
+  InvoiceDraftReduced: ({ data }) => `Invoice draft reduced to ${count(data.lines.length, 'line')}: goods were lost.`,
   CreditMemoDrafted: ({ data }) =>
     `${money(data.totals.total, data.currency)} of invoice ${data.invoiceNumber} will be credited: ${data.reason}.`,
   CreditMemoIssued: ({ data }) =>

@@ -26,6 +26,26 @@ export const shipment: ShipmentView = {
   confirmations: [],
   overshipments: [],
   voidReason: null,
+  losses: [
+    {
+      ...{
+        lossId: 'LOSS-1',
+        kind: 'LOST',
+        state: 'SETTLED',
+        source: 'PERSON',
+        liability: 'CARRIER',
+        outcome: 'RESHIP',
+      },
+      ...{ at: '2026-11-23T10:00:00.000Z', tracking: null, reference: null, afterDelivery: false, foundAt: null },
+      ...{ cost: '4200', creditMemoIds: [] },
+      lines: [
+        {
+          ...{ shipmentLineId: '10', lineId: '10', item: 'BRG-6204', confirmationId: 'C1', qty: '1' },
+          ...{ unbilled: '1', billed: '0' },
+        },
+      ],
+    },
+  ],
   lagSeconds: 1,
   position: '1',
   updatedAt: '2026-11-23T09:00:00.000Z',
@@ -42,6 +62,7 @@ export const shipment: ShipmentView = {
       overshipped: '0',
       shorted: '0',
       stopped: '0',
+      ...{ lost: '0', damaged: '0' },
       lots: [],
       serials: [],
       unitCost: '6.00',

@@ -17,6 +17,7 @@ import { exchangeDocuments } from './ediHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
+import { loseOnTheWay } from './lossHistory.ts';
 import { defineMasterData, defineTrade, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
@@ -31,6 +32,7 @@ const history = (): MemoryLog => {
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   sendBack(log, 'O1');
+  loseOnTheWay(log, 'O3');
   payInAdvance(log, 'O1');
   payFirst(log, 'O1');
   dropShip(log, 'O2');

@@ -150,6 +150,7 @@ describe('the read models when things go differently than planned', () => {
       ['GOODS_IN_TRANSIT_OUT', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
+      ['CARRIER_CLAIM', '0'],
     ]);
   });
 

@@ -51,6 +51,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['GOODS_IN_TRANSIT_OUT', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
+      ['CARRIER_CLAIM', '0'],
     ]);
   });
 });

@@ -27,6 +27,16 @@ const placedDropShip = async (api: ClaimingApi, ...then: readonly (readonly [str
   return poId;
 };
 
+/** All that left with a shipment is lost. */
+const lost = async (api: ClaimingApi): Promise<string> => {
+  const { shipmentId, ...prepared } = await confirmation(api);
+  await taken(api, 'confirmShipment', prepared);
+  const { lines: _all, ...told } = sampleBody('recordLoss');
+  const path = `/v1/shipments/${shipmentId}/losses`;
+  await taken(api, 'recordLoss', { path, body: { ...told, at: new Date().toISOString() } });
+  return `${path}/LOSS-1`;
+};
+
 /** Of goods on their way, and back. */
 export const goodsRoutes = {
   confirmShipment: { prepare: confirmation, events: ['ShipmentConfirmed'], reads: 3, keys: 2 },
@@ -70,6 +80,27 @@ export const goodsRoutes = {
       return { path: `/v1/shipments/${shipmentId}/deliveries`, body };
     },
     ...{ events: ['ShipmentDelivered'], reads: 1 },
+  },
+  recordLoss: {
+    prepare: async (api) => {
+      const { shipmentId, ...prepared } = await confirmation(api);
+      await taken(api, 'confirmShipment', prepared);
+      const { lines: _all, ...body } = sampleBody('recordLoss');
+      return { path: `/v1/shipments/${shipmentId}/losses`, body: { ...body, at: new Date().toISOString() } };
+    },
+    ...{ events: ['ShipmentLost'], reads: 1 },
+  },
+  decideLoss: {
+    prepare: async (api) => ({ path: `${await lost(api)}/decisions`, body: sampleBody('decideLoss') }),
+    ...{ events: ['ShipmentLossDecided'], reads: 1 },
+  },
+  reassignLoss: {
+    prepare: async (api) => ({ path: `${await lost(api)}/reassignments`, body: sampleBody('reassignLoss') }),
+    ...{ events: ['ShipmentLossReassigned'], reads: 1 },
+  },
+  recordFound: {
+    prepare: async (api) => ({ path: `${await lost(api)}/findings`, body: { at: new Date().toISOString() } }),
+    ...{ events: ['ShipmentFound'], reads: 1 },
   },
   recordReturnReceipt: {
     prepare: async (api) => {

@@ -33,6 +33,19 @@ export const goodsSamples = {
     path: `/v1/shipments/${aShipmentId}/deliveries`,
     body: { deliveryId: 'D-1', deliveredAt: '2026-11-23T10:00:00Z', proof: { name: 'J. Doe', reference: 'POD-1' } },
   },
+  recordLoss: {
+    path: `/v1/shipments/${aShipmentId}/losses`,
+    body: {
+      ...{ lossId: 'LOSS-1', kind: 'LOST', at: '2026-11-23T10:00:00Z', liability: 'CARRIER', reference: 'CLAIM-1' },
+      lines: [{ shipmentLineId: '10', qty: '1', confirmationId: 'CONF-1' }],
+    },
+  },
+  decideLoss: { path: `/v1/shipments/${aShipmentId}/losses/LOSS-1/decisions`, body: { outcome: 'RESHIP' } },
+  reassignLoss: {
+    path: `/v1/shipments/${aShipmentId}/losses/LOSS-1/reassignments`,
+    body: { liability: 'OURS', reason: 'The carrier proved that it was packed badly.' },
+  },
+  recordFound: { path: `/v1/shipments/${aShipmentId}/losses/LOSS-1/findings`, body: { at: '2026-11-24T10:00:00Z' } },
   confirmShipment: {
     path: `/v1/shipments/${aShipmentId}/confirmations`,
     body: {

@@ -29,6 +29,7 @@ test('journals are the same whatever the personal text of an event is, also when
   expect(personal).toEqual([
     'ShipmentVoided',
     'OvershipmentResolved',
+    'ShipmentLossReassigned',
     'InvoiceVoided',
     'TaxMismatchAccepted',
     'DepositRefunded',
