@@ -119,3 +119,25 @@ export const defineQuery = <Args extends readonly unknown[], Row extends object,
   };
   return Object.assign(alone, { framed: inFrame });
 };
+
+/** Asks a query as the one who asks it was asked: alone, or together with what is known. */
+type AskAlike = <Args extends readonly unknown[], Result>(query: Query<Args, Result>, ...args: Args) => Promise<Result>;
+
+/** A query that asks other queries, one after the other. What is known is what came with the last of them. */
+export const composedQuery = <Args extends readonly unknown[], Result>(
+  answer: (asking: { readonly db: ReadHandle; readonly ask: AskAlike }, ...args: Args) => Promise<Result>,
+): Query<Args, Result> => {
+  const alone = (db: ReadHandle, ...args: Args): Promise<Result> =>
+    answer({ db, ask: (query, ...asked) => query(db, ...asked) }, ...args);
+  const inFrame = async <Frame extends object>(db: ReadHandle, known: Known<Frame>, ...args: Args) => {
+    let last: Frame | undefined;
+    const ask: AskAlike = async (query, ...asked) => {
+      const framed = await query.framed(db, known, ...asked);
+      last = framed.known;
+      return framed.value;
+    };
+    const value = await answer({ db, ask }, ...args);
+    return { known: last, value };
+  };
+  return Object.assign(alone, { framed: inFrame });
+};

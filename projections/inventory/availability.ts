@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
 import { type LateSupplyRules, usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import type { Substitute } from '../../domain/masterData/substitutes.ts';
-import { flag, integer, json, orNull, packedRow, text } from '../packed.ts';
 import { inParts, type PartRow } from '../parts.ts';
-import { defineQuery, type Question } from '../question.ts';
-import { given } from '../statement.ts';
-import { isFeedStale } from './feed.ts';
-import { usable } from './queries.ts';
+import { composedQuery, defineQuery, type Query, type Question } from '../question.ts';
+import type { ReadHandle } from '../readModel.ts';
+import { definitionParts, positionsAsked, stockParts } from './availabilityParts.ts';
+import { createDefinitionMemory, type DefinitionMemory, type Definitions } from './definitionMemory.ts';
 
 /** An item as far as promising needs it, and what is known of it where it has been. Quantities in base units. */
 export type AvailabilityItem = {
@@ -79,117 +77,17 @@ export type AvailabilityRequest = {
   readonly items: readonly string[];
 };
 
-const siteRow = packedRow({
-  node: text(sql`n.node`),
-  kind: text<AvailabilitySite['kind']>(sql`n.content ->> 'kind'`),
-  priority: integer(sql`n.priority`),
-  region: text(sql`n.content ->> 'region'`),
-  timeZone: text(sql`n.content ->> 'timeZone'`),
-  cutOff: text(sql`n.content ->> 'cutOff'`),
-  workingDays: json<AvailabilitySite['workingDays']>(sql`n.content -> 'workingDays'`),
-  handlingDays: integer(sql`n.content -> 'handlingDays'`),
-  transitDays: integer(sql`n.content -> 'transitDays'`),
-  inboundDays: integer(sql`n.content -> 'inboundDays'`),
-  stale: flag(isFeedStale),
-});
+const everything = inParts({ ...definitionParts, ...stockParts }, positionsAsked);
+const stockAlone = inParts(stockParts, positionsAsked);
 
-const itemRow = packedRow({
-  item: text(sql`i.item`),
-  active: flag(sql`i.active`),
-  catchWeight: flag(sql`coalesce((i.content -> 'catchWeight')::boolean, false)`),
-  baseUom: text(sql`i.content ->> 'baseUom'`),
-  conversions: json<AvailabilityItem['conversions']>(sql`i.content -> 'conversions'`),
-  components: orNull(
-    json<NonNullable<AvailabilityItem['components']>>(
-      sql`case i.content ->> 'kind' when 'KIT' then i.content -> 'components' end`,
-    ),
-  ),
-  leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
-  substitutes: orNull(json<readonly Substitute[]>(sql`i.content -> 'substitutes'`)),
-});
-
-const mutualRow = packedRow({
-  item: text(sql`i.item`),
-  substitutes: json<readonly Substitute[]>(sql`i.content -> 'substitutes'`),
-});
-
-const positionRow = packedRow({
-  item: text(sql`p.item`),
-  node: text(sql`p.node`),
-  sellable: text(usable),
-  allocated: text(sql`p.allocated`),
-  reserved: text(sql`p.reserved`),
-  safetyStock: text(sql`p.safety_stock`),
-  available: text(sql`greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)`),
-});
-
-const dayRow = packedRow({
-  item: text(sql`p.item`),
-  node: text(sql`p.node`),
-  date: text(sql`d.day`),
-  supply: text(sql`d.supply`),
-  demand: text(sql`d.demand`),
-});
-
-const wholeRow = packedRow({
-  item: text(sql`p.item`),
-  node: text(sql`p.node`),
-  date: text(sql`w.need_date`),
-  qty: text(sql`w.qty`),
-});
-
-const nodesMax = 200;
-/** Any number of items may say that they stand for one; what comes after these is not told. */
-const mutualMax = 2_000;
-/** More of them at one position count as plain demand. */
-const wholeMax = 500;
-
-const bu = given('bu');
-const items = sql`any(${given('items')}::text[])`;
-const positions = sql`from rm.stock_position p`;
-const asked = sql`p.bu = ${bu} and p.item = ${items}`;
-
-/**
- * One statement for many items, and each node's definition once. Days and backorders are looked for only where there is a
- * position: no event makes them without one.
- */
-const parts = inParts({
-  units: {
-    of: packedRow({
-      timeZone: text(sql`b.content ->> 'timeZone'`),
-      lateSupply: orNull(json<LateSupplyRules>(sql`b.late_supply`)),
-    }),
-    from: sql`from rm.business_unit b where b.bu = ${bu}`,
-  },
-  sites: {
-    of: siteRow,
-    from: sql`from rm.node n where n.bu = ${bu} and n.active order by n.priority, n.node limit ${sql.lit(nodesMax)}`,
-  },
-  items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
-  mutual: {
-    of: mutualRow,
-    from: sql`from rm.item i where i.bu = ${bu} and i.mutual ?| ${given('items')}::text[] order by i.item limit ${sql.lit(mutualMax)}`,
-  },
-  positions: { of: positionRow, from: sql`${positions} where ${asked}` },
-  days: {
-    of: dayRow,
-    from: sql`${positions} join rm.atp_day d on d.stock_key = p.stock_key where ${asked} and (d.supply <> 0 or d.demand <> 0)`,
-  },
-  whole: {
-    of: wholeRow,
-    from: sql`${positions} cross join lateral (select b.need_date, b.qty from rm.backorder b where b.stock_key = p.stock_key and b.whole
-      order by b.accepted_at, b.order_id, b.line_id limit ${sql.lit(wholeMax)}) w where ${asked}`,
-  },
-});
-
-type Found = ReturnType<typeof parts.read>;
+type Stock = ReturnType<typeof stockAlone.read>;
 type Position = Omit<AvailabilityPosition, 'days' | 'whole'> & {
   readonly days: AvailabilityPosition['days'][number][];
   readonly whole: AvailabilityPosition['whole'][number][];
 };
 
 /** Positions by item, each with its days in order. */
-const positionsOf = (found: Found): ReadonlyMap<string, readonly AvailabilityPosition[]> => {
+const positionsOf = (found: Stock): ReadonlyMap<string, readonly AvailabilityPosition[]> => {
   const byItem = new Map<string, Position[]>();
   for (const { item, ...figures } of found.positions) {
     const position = { ...figures, days: [], whole: [] };
@@ -207,29 +105,72 @@ const positionsOf = (found: Found): ReadonlyMap<string, readonly AvailabilityPos
 const nothing = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' } as const;
 
 /** Rows come without what they share, since most of the time of such an answer is text. */
-const assembled = (found: Found): AvailabilityInputs => {
-  const positions = positionsOf(found);
+const assembled = ({ unit, sites, items, mutual }: Definitions, stock: Stock): AvailabilityInputs => {
+  const positions = positionsOf(stock);
+  const stale = new Set(stock.stale.map(({ node }) => node));
   return {
-    buKnown: found.units.length > 0,
-    timeZone: found.units[0]?.timeZone ?? 'UTC',
-    lateSupply: found.units[0]?.lateSupply ?? usualLateSupply,
-    sites: found.sites,
+    buKnown: unit !== undefined,
+    timeZone: unit?.timeZone ?? 'UTC',
+    lateSupply: unit?.lateSupply ?? usualLateSupply,
+    sites: sites.map((site) => ({ ...site, stale: stale.has(site.node) })),
     untouched: nothing,
-    items: new Map(
-      found.items.map(({ substitutes, ...row }) => [
-        row.item,
-        { ...row, substitutes: substitutes ?? [], positions: positions.get(row.item) ?? [] },
-      ]),
-    ),
-    mutual: found.mutual,
+    items: new Map(items.map((item) => [item.item, { ...item, positions: positions.get(item.item) ?? [] }])),
+    mutual,
   };
 };
 
-export const availabilityInputs = defineQuery(
-  (request: AvailabilityRequest): Question<PartRow, AvailabilityInputs> => ({
-    statement: parts.statement,
-    values: { bu: request.bu, items: [...new Set(request.items)] },
+/** Never the same again once anything was defined, promoted or read anew. */
+const stampOf = ({ stamp: [stamp] }: Stock): string => (stamp === undefined ? '' : `${stamp.build}.${stamp.applied}`);
+
+const valuesOf = ({ bu, items }: AvailabilityRequest) => ({ bu, items });
+
+type Everything = { readonly definitions: Definitions; readonly stock: Stock };
+
+const everythingOf = defineQuery(
+  (request: AvailabilityRequest): Question<PartRow, Everything> => ({
+    statement: everything.statement,
+    values: valuesOf(request),
     form: 'parts',
-    answer: (rows) => assembled(parts.read(rows)),
+    answer: (rows) => {
+      const { units, sites, items, mutual, ...stock } = everything.read(rows);
+      const known = items.map(({ substitutes, ...row }) => ({ ...row, substitutes: substitutes ?? [] }));
+      return { definitions: { stamp: stampOf(stock), unit: units[0], sites, items: known, mutual }, stock };
+    },
   }),
+);
+
+const stockOf = defineQuery(
+  (request: AvailabilityRequest): Question<PartRow, Stock> => ({
+    statement: stockAlone.statement,
+    values: valuesOf(request),
+    form: 'parts',
+    answer: (rows) => stockAlone.read(rows),
+  }),
+);
+
+const memories = new WeakMap<ReadHandle, DefinitionMemory>();
+
+const memoryOf = (db: ReadHandle): DefinitionMemory => {
+  const memory = memories.get(db) ?? createDefinitionMemory();
+  memories.set(db, memory);
+  return memory;
+};
+
+/**
+ * One statement. What is defined moves a few times a day and makes half of the answer's cost, so it is kept, and asked for again
+ * when the stamp that comes with the stock says that something was defined since.
+ */
+export const availabilityInputs: Query<readonly [AvailabilityRequest], AvailabilityInputs> = composedQuery(
+  async ({ db, ask }, { bu, items }) => {
+    const request = { bu, items: [...new Set(items)] };
+    const memory = memoryOf(db);
+    const known = memory.find(request);
+    if (known !== undefined) {
+      const stock = await ask(stockOf, request);
+      if (stampOf(stock) === known.stamp) return assembled(known, stock);
+    }
+    const { definitions, stock } = await ask(everythingOf, request);
+    memory.keep(request, definitions);
+    return assembled(definitions, stock);
+  },
 );
