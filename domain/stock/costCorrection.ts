@@ -17,6 +17,7 @@ import { aboutKey } from './keys.ts';
 import type { Of } from './movementDecisions.ts';
 import { placeOf } from './place.ts';
 import { recall, remember } from './recent.ts';
+import { soldCostNoted } from './soldCosts.ts';
 import { onHandOf, type ReceivedGoods, type StockState } from './state.ts';
 
 // What goods turn out to have cost after they came in. What has left keeps the cost it left with, so its part of the
@@ -47,7 +48,7 @@ const goneOf = (amount: Minor, goods: ReceivedGoods, there: bigint): Minor => {
 };
 
 /** The goods that are there cannot be worth less than nothing: what they cannot bear is a variance, too. */
-const borne = (state: StockState, inStock: Minor, currency: string): Minor => {
+export const borne = (state: StockState, inStock: Minor, currency: string): Minor => {
   const onHand = onHandOf(state);
   if (onHand <= 0n) return 0n;
   const cost = decimal(state.cost?.unitCost ?? '0');
@@ -56,7 +57,7 @@ const borne = (state: StockState, inStock: Minor, currency: string): Minor => {
 };
 
 /** (stock × cost + what it is worth more) ÷ stock, 6 decimals, half away from zero (R9). */
-const raised = (state: StockState, inStock: Minor, currency: string): string => {
+export const raised = (state: StockState, inStock: Minor, currency: string): string => {
   const old = decimal(state.cost?.unitCost ?? '0');
   const onHand = onHandOf(state);
   const places = currencyExponent(currency);
@@ -65,24 +66,28 @@ const raised = (state: StockState, inStock: Minor, currency: string): string => 
   return decimalText(quotientDecimal(value, onHand * 10n ** BigInt(scale), costPlaces), 2);
 };
 
+/** Goods of a shipment are gone, unless it was voided in this moment. */
 const shareOf = (command: Command, amount: Minor, goods: ReceivedGoods | undefined, state: StockState): Minor => {
-  const method = state.cost?.method ?? command.costMethod;
-  if (goods === undefined || method === 'STANDARD') return 0n;
-  return borne(state, amount - goneOf(amount, goods, stillThere(goods, state)), command.currency);
+  const { about, currency } = command;
+  if ((state.cost?.method ?? command.costMethod) === 'STANDARD') return 0n;
+  if (about.kind === 'SHIPMENT')
+    return recall(state.reinstated, about.shipmentId) === undefined ? 0n : borne(state, amount, currency);
+  if (goods === undefined) return 0n;
+  return borne(state, amount - goneOf(amount, goods, stillThere(goods, state)), currency);
 };
 
 const nothing: ReceivedGoods = { qty: 0n, upTo: 0n, gone: 0n };
 
 const goodsOf = (
   { about }: Command,
-  amount: Minor,
+  variance: Minor,
   goods: ReceivedGoods = nothing,
   state: StockState,
 ): CorrectedGoods => {
   if (about.kind === 'RECEIPT') return { ...about, qty: qtyText(goods.qty), there: qtyText(stillThere(goods, state)) };
   const { lines, ...of } = about;
   const parts = spread(
-    amount,
+    variance,
     lines.map((line) => qty(line.qty)),
   );
   const priced = lines.map(({ lineId, shipmentLineId }, index) => ({
@@ -124,7 +129,7 @@ export const correctCost = (command: Command, state: StockState): readonly CostC
     data: {
       ...placeOf(command),
       ...{ reference, amount: minorText(amount), inStock: minorText(inStock), variance: minorText(amount - inStock) },
-      ...{ currency, cause, about: goodsOf(command, amount, goods, state), method },
+      ...{ currency, cause, about: goodsOf(command, amount - inStock, goods, state), method },
       ...(inStock === 0n ? {} : { unitCost: raised(state, inStock, currency) }),
       ...(itemGroup === undefined ? {} : { itemGroup }),
       correctedBy: by,
@@ -147,7 +152,7 @@ export const costCorrected = (state: StockState, data: CostCorrected['data']): S
   const key = aboutKey(about);
   const goods = about.kind === 'RECEIPT' ? recall(state.receipts, about.reference) : undefined;
   return {
-    ...state,
+    ...soldCostNoted(state, data),
     corrections: remember(state.corrections, reference, { amount, inStock, variance }),
     corrected: remember(state.corrected, key, (recall(state.corrected, key) ?? 0n) + size(minor(amount))),
     ...(unitCost === undefined ? {} : { cost: { unitCost, currency, method } }),

@@ -21,7 +21,7 @@ export type CostCause = (typeof costCauses)[number];
 
 /**
  * The goods that it is about. RECEIPT: `qty` came in under this reference, of which `there` were taken to be still there.
- * SHIPMENT: goods of its lines, with the part of the amount that belongs to each.
+ * SHIPMENT: goods of its lines, with the part of the variance that belongs to each.
  */
 export type CorrectedGoods =
   | { readonly kind: 'RECEIPT'; readonly reference: string; readonly qty: string; readonly there: string }
@@ -36,7 +36,8 @@ export type CorrectedGoods =
 /**
  * Goods cost `amount` more than was known when they came in or left; below zero: less. Signed minor units, and `amount` =
  * `inStock` + `variance`: what belongs to goods that are still there, and what to goods that have left, whose cost stays
- * as it was. The variance is posted (T21).
+ * as it was. The variance is posted (T21). Of a shipment that is voided nothing has left: its variance is taken back (SHIPMENT_VOIDED),
+ * with nothing that it costs more.
  */
 export type CostCorrected = Of<
   'CostCorrected',
@@ -46,7 +47,7 @@ export type CostCorrected = Of<
     readonly inStock: string;
     readonly variance: string;
     readonly currency: string;
-    readonly cause: CostCause;
+    readonly cause: CostCause | 'SHIPMENT_VOIDED';
     readonly about: CorrectedGoods;
     /** By what the position is costed. */
     readonly method: 'STANDARD' | 'MOVING_AVERAGE';
@@ -54,7 +55,8 @@ export type CostCorrected = Of<
     readonly unitCost?: string;
     /** The item's group at that moment, for account determination. */
     readonly itemGroup?: string;
-    readonly correctedBy: string;
+    /** Absent: nobody did, it follows from a void. */
+    readonly correctedBy?: string;
     /** What a second person agreed to; absent: it was below the limit. */
     readonly approvalId?: string;
   }

@@ -141,7 +141,8 @@ const evolvedFact = (state: StockState, event: StockEvent): StockState => {
     case 'StockReinstated': {
       const back = moved(state, 'SELLABLE', qty(event.data.qty));
       const { shipmentId, lineId } = event.data;
-      return lineId === undefined ? back : seen(back, reinstatementKey(shipmentId, lineId));
+      const known = { ...back, reinstated: remember(back.reinstated, shipmentId, true as const) };
+      return lineId === undefined ? known : seen(known, reinstatementKey(shipmentId, lineId));
     }
     case 'StockReturned':
       return seen(moved(state, event.data.status, qty(event.data.qty)), returnKey(event.data.inspectionEventId));

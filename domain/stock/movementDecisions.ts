@@ -8,6 +8,7 @@ import type { StockEvent } from './events.ts';
 import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from './keys.ts';
 import { valueAt } from './orderedMap.ts';
 import { recall } from './recent.ts';
+import { soldCostBack } from './soldCosts.ts';
 import type { StockState } from './state.ts';
 import { availableOf, deficitOf, initialStock } from './state.ts';
 
@@ -118,7 +119,7 @@ export const issue = (command: Of<'Issue'>, state: StockState): Events => {
 
 /**
  * Goods of a voided shipment never left: they are back on the books, at the cost they left with, which a moving average takes
- * in like a receipt. Whoever counted since then has found them.
+ * in like a receipt, and then at what they turned out to have cost. Whoever counted since then has found them.
  */
 export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events => {
   const amount = qty(command.qty);
@@ -127,9 +128,13 @@ export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events =
   const { type: _type, ...data } = command;
   const incoming = { qty: amount, unitCost, currency };
   const method = state.cost?.method ?? 'STANDARD';
+  const costs = costAfterIncoming(command, state, incoming, method, `void of shipment ${shipmentId}`);
+  const cost = costs.at(-1)?.data ?? state.cost;
+  const onHand = { ...state.onHand, SELLABLE: state.onHand.SELLABLE + amount };
   return [
     { type: 'StockReinstated', data },
-    ...costAfterIncoming(command, state, incoming, method, `void of shipment ${shipmentId}`),
+    ...costs,
+    ...soldCostBack(command, { ...state, cost, onHand }),
     ...countedBefore(command, state, { at, status: 'SELLABLE', qty: amount }, currency),
   ];
 };

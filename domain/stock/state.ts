@@ -1,5 +1,6 @@
 import type { Day } from '../calendar.ts';
 import { maxQty, minQty } from '../quantity.ts';
+import type { CorrectedGoods } from './costEvents.ts';
 import type { Purpose, StockStatus, SupplyType } from './events.ts';
 import type { OrderedMap } from './orderedMap.ts';
 import { valuesOf } from './orderedMap.ts';
@@ -64,6 +65,12 @@ export type ReceivedGoods = { readonly qty: bigint; readonly upTo: bigint; reado
 /** What a correction of cost came to. */
 export type SplitCost = { readonly amount: string; readonly inStock: string; readonly variance: string };
 
+/** What goods of a shipment were corrected by, a line each: all of it is a variance as long as they are gone. */
+export type SoldCost = {
+  readonly about: Extract<CorrectedGoods, { readonly kind: 'SHIPMENT' }>;
+  readonly itemGroup?: string;
+};
+
 /** Goods that were thrown away: how many, out of which status, at what they were worth, and how many of them were not after all. */
 export type ScrappedGoods = {
   readonly qty: bigint;
@@ -107,6 +114,10 @@ export type StockState = {
   readonly corrections: Recent<SplitCost>;
   /** What the cost of a receipt, or of a shipment's goods, was corrected by, each size counted. */
   readonly corrected: Recent<bigint>;
+  /** By shipment; the last ones. */
+  readonly soldCosts: Recent<SoldCost>;
+  /** Shipments whose goods are back because they were voided; the last ones. */
+  readonly reinstated: Recent<true>;
   /** By reference; the last ones. */
   readonly scrapped: Recent<ScrappedGoods>;
   readonly cuts: Readonly<Partial<Record<StockStatus, Cut>>>;
@@ -135,6 +146,8 @@ export const initialStock: StockState = {
   receipts: nothingRecent,
   corrections: nothingRecent,
   corrected: nothingRecent,
+  soldCosts: nothingRecent,
+  reinstated: nothingRecent,
   scrapped: nothingRecent,
   cuts: {},
   reservationsMade: 0,

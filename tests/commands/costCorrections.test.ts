@@ -78,6 +78,25 @@ describe('T21 what goods turn out to have cost', () => {
     ]);
   });
 
+  test('of a shipment that is voided leaves no variance behind: the goods that are back are worth it', async () => {
+    const of = await shipped();
+    await must(correct('70', { kind: 'SHIPMENT', shipmentId: of.shipmentId }));
+    const [invoice] = ofType(await eventsOf(world, bu), 'InvoiceIssued');
+    const { invoiceId = '' } = invoice?.data ?? {};
+    await must(world.app().voidInvoice({ invoiceId, reason: 'wrong customer' }, world.as('finance')));
+    await must(world.app().voidShipment({ shipmentId: of.shipmentId, reason: 'never left' }, world.as('warehouse')));
+    await world.settle();
+    const db = await readModels();
+    const books = await closings(db);
+    expect(books).toMatchObject({ COGS_VARIANCE: '0', COGS: '0', DEFERRED_COGS: '0', INVENTORY: '0' });
+    expect(await inventoryOf(db)).toMatchObject({ subledger: '4270', gl: '0', unexplained: '0' });
+    const { items } = await tieOutItems(db, { bu, pair: 'INVENTORY', limit: 50 });
+    expect(items.map(({ unexplained }) => unexplained)).toEqual(items.map(() => '0'));
+    const graph = await lineage(db, { root: `shipment-line:${of.shipmentId}/10` });
+    expect(graph?.summary).toMatchObject({ cost: '0', complete: true });
+    expect(world.problems).toEqual([]);
+  });
+
   test('above the limit waits for a second person, who agrees to this document alone', async () => {
     await receive(world, bu, node, item, '7', `R-${bu}`);
     const about = { kind: 'RECEIPT', reference: `R-${bu}` } as const;
