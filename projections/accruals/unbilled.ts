@@ -80,7 +80,7 @@ const due = sql`bool_or(${isDue}) as due, ${sql.join(
  * `orderLineId`, `shipmentId`, `shipmentLineId`, `node`, `channel`, `customer`, `region`, `item`, `currency`, `shippedAt`,
  * `shippedOn`, `qty`, `gross`, `discount`, `net`, `cost`, `voided`. The amounts are those of the draft: what billing would
  * bill next, by the cumulative method. Goods of a voided invoice stay at what they had been billed at, and
- * goods that are all lost until the day on which that was settled. `due…` is the part of them
+ * goods that are all lost until the day on which that was settled. `invoiceIds`: their drafts. `due…` is the part of them
  * whose revenue an accrual stands for: not what left under ON_DELIVERY, which is earned when it arrives, nor what was recognised
  * by then because it left.
  */
@@ -95,7 +95,7 @@ export const unbilledLines = (question: UnbilledQuestion): Sql => {
       l.shipment_id as "shipmentId", l.shipment_line_id as "shipmentLineId", i.node, i.channel, i.sold_to as customer,
       i.ship_to ->> 'region' as region, l.item, i.currency, min(c.at) as "shippedAt", min(o.day) as "shippedOn",
       sum(l.qty) as qty, sum(l.gross) as gross, sum(l.discount) as discount, sum(l.net) as net, sum(l.cost) as cost,
-      bool_or(v.day is not null) as voided, ${due}
+      bool_or(v.day is not null) as voided, array_agg(distinct i.invoice_id) as "invoiceIds", ${due}
     from ${candidates(question)} k
       join rm.invoice i on i.invoice_id = k.invoice_id
       join rm.business_unit b on b.bu = i.bu

@@ -11,6 +11,10 @@ const throughOf = ({ filter: { period, to, validAsOf } }: ReportQuestion): strin
     .filter((day) => day !== undefined)
     .sort()[0];
 
+/**
+ * Parts of a shipment line may be on several invoices. What is recognised names the one that it is of, an accrual none, because it
+ * is of all that is unbilled of the line; goods that nobody has decided about are never accrued.
+ */
 const rows = (question: ReportQuestion) => {
   const { filter, scope, at } = question;
   const { bu, ledger, from } = filter;
@@ -20,7 +24,7 @@ const rows = (question: ReportQuestion) => {
   const known = at === undefined ? undefined : sql`j.position <= ${at}`;
   const asked = { bu, ledger, through, at, scope };
   const unbilled = sql`select b.*, case when b.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason from (${unbilledLines(asked)}) b
-      union all select x.*, false as voided, false as due, 0 as "dueQty", 0 as "dueGross", 0 as "dueDiscount", 0 as "dueNet", 0 as "dueCost", 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
+      union all select x.*, false as voided, null::text[] as "invoiceIds", false as due, 0 as "dueQty", 0 as "dueGross", 0 as "dueDiscount", 0 as "dueNet", 0 as "dueCost", 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
   return sql`select u.*, ${age} as age, a.accrued, a."accruedIn", a."reversedIn"
     from (${unbilled}) u
       cross join lateral (select coalesce(sum(l.debit - l.credit) filter (where ${allOf([dated])}), 0) as accrued,
@@ -28,7 +32,7 @@ const rows = (question: ReportQuestion) => {
           string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07R') as "reversedIn"
         from rm.gl_line l join rm.gl_journal j on j.journal_id = l.journal_id
         where l.from_node = 'shipment-line:' || u."shipmentId" || '/' || u."shipmentLineId" and l.role = 'UNBILLED_RECEIVABLE'
-          and ${allOf([known, stands(at)])}) a
+          and u.reason <> 'OVERSHIPPED' and (j.invoice_id is null or j.invoice_id = any(u."invoiceIds")) and ${allOf([known, stands(at)])}) a
     where ${from === undefined ? sql`true` : sql`u."shippedOn" >= ${from}`}`;
 };
 

@@ -13,7 +13,7 @@ import { marginReport } from '../../projections/reports/margin.ts';
 import { shippedNotInvoicedReport } from '../../projections/reports/shippedNotInvoiced.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { confirm, eventsOf, ofType, receive } from './facts.ts';
-import { bu, inNewUnits, releases, world } from './newUnits.ts';
+import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
 import { authorise, closings, inspect, item, receiveBack, shipped } from './returnedGoods.ts';
 import { must } from './world.ts';
 
@@ -149,6 +149,23 @@ test('a voided shipment earns nothing, whether its invoice was drafted or voided
   expect(books).toMatchObject({ REVENUE_PRODUCT: '0', COGS: '0', AR_TRADE: '0' });
   const reversed = ofType(await eventsOf(world, bu), 'RevenueReversed').map(({ data }) => data.reason);
   expect(reversed).toEqual(['SHIPMENT_VOIDED', 'SHIPMENT_VOIDED']);
+});
+
+test('of a shipment line that left in parts, the part whose invoice was voided is receivable, and no other', async () => {
+  await openBooksUnder('ON_SHIPMENT');
+  await receive(world, bu, 'DC-EAST', item, '7', `R-${bu}`);
+  const { orderId } = await submit();
+  await world.settle();
+  const shipmentId = (await releases())[0]?.shipmentId ?? '';
+  for (const [confirmationId, qty] of [
+    ['C1', '4'],
+    ['C2', '3'],
+  ] as const)
+    await must(confirm(world, shipmentId, orderId, confirmationId, [{ lineId: '10', qty }]));
+  await world.settle();
+  await voidTheInvoice();
+  const { unbilled } = await expectWaiting({ UNBILLED_RECEIVABLE: '3450' });
+  expect(unbilled).toMatchObject([{ shipmentLineId: '10', qty: '3', net: '3450', accrued: '3450' }]);
 });
 
 test('what a customer sends back had reached him, also where no carrier ever said so', async () => {
