@@ -1,9 +1,9 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { saidOf } from '../ledger/revenuePolicy.ts';
 import type { CustomerDefined, ItemDefined } from '../masterData/events.ts';
-import { minor, minorText, spread } from '../money.ts';
+import { minor, minorText } from '../money.ts';
 import type { AcceptedLine, OrderAccepted } from '../order/events.ts';
-import { partialAmounts, partialCost } from '../pricing/lineAmounts.ts';
+import { partialAmounts, partialCost, partialCosts } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import type { ConfirmedLine, ShipmentConfirmed } from '../shipment/events.ts';
 import type { InvoiceCharge, InvoiceDrafted, InvoiceLine } from './events.ts';
@@ -48,12 +48,18 @@ const known = <T>(value: T | undefined, what: string): T => {
   return value;
 };
 
-/** By what each component cost, so that a line that is billed as a whole relieves just what its components deferred. */
-const costsOf = (input: DraftInput, { components = [] }: ConfirmedLine, cost: bigint): Pick<InvoiceLine, 'costs'> => {
+/** By what each component cost, so that the invoices of a line relieve just what its components deferred. */
+const costsOf = (
+  input: DraftInput,
+  { components = [], qty: whole }: ConfirmedLine,
+  part: bigint,
+): Pick<InvoiceLine, 'costs'> => {
   if (components.length === 0) return {};
-  const shares = spread(
-    cost,
+  const shares = partialCosts(
     components.map(({ costOfKits }) => minor(costOfKits)),
+    qty(whole),
+    0n,
+    part,
   );
   const costs = components.map(({ item, itemGroup }, index) => ({
     item,
@@ -92,7 +98,7 @@ const lineOf = (
     discount: minorText(amounts.discount),
     net: minorText(amounts.net),
     cost: minorText(cost),
-    ...costsOf(input, shipped, cost),
+    ...costsOf(input, shipped, part.qty),
   };
 };
 

@@ -60,6 +60,26 @@ export const partialAmounts = (
 export const partialCost = (cost: Minor, wholeQty: bigint, fromQty: bigint, qty: bigint): Minor =>
   cumulativePart((upTo) => proportion(cost, upTo, wholeQty), fromQty, qty);
 
+/**
+ * The same of several costs of one line, as the components of a kit have: over all parts each adds up to itself, and within a part
+ * they add up to the part of their sum. What rounds in one of them is made good by the next, so a part may be a minor unit below zero.
+ */
+export const partialCosts = (
+  costs: readonly Minor[],
+  wholeQty: bigint,
+  fromQty: bigint,
+  qty: bigint,
+): readonly Minor[] => {
+  let [sum, before] = [0n, 0n];
+  return costs.map((cost) => {
+    sum += cost;
+    const upTo = partialCost(sum, wholeQty, fromQty, qty);
+    const part = upTo - before;
+    before = upTo;
+    return part;
+  });
+};
+
 const proportion = (amount: Minor, part: bigint, whole: bigint): Minor => {
   if (whole === 0n) return 0n;
   return divideRounded(amount * part, whole);

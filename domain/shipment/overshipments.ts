@@ -1,8 +1,8 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { composedId } from '../ids.ts';
 import { saidOf } from '../ledger/revenuePolicy.ts';
-import { minor, minorText, spread } from '../money.ts';
-import { partialCost } from '../pricing/lineAmounts.ts';
+import { minor, minorText } from '../money.ts';
+import { partialCost, partialCosts } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ConfirmedLine, ShipmentEvent } from './events.ts';
@@ -20,12 +20,15 @@ type Of<T extends ShipmentCommand['type']> = Extract<ShipmentCommand, { readonly
 type Outcome = readonly ShipmentEvent[] | Refusal;
 type FoundLine = Of<'FindOvershipments'>['lines'][number];
 
-/** Cost is at the components of a kit, in the shares in which they cost the kits that left. */
-const byComponent = ({ components }: ConfirmedLine, cost: bigint): Pick<ExcessPart, 'costs'> => {
+/** Cost is at the components of a kit: of each what is left of it without the kits before. */
+const byComponent = ({ components, qty: all }: ConfirmedLine, size: bigint): Pick<ExcessPart, 'costs'> => {
   if (components === undefined) return {};
-  const shares = spread(
-    cost,
+  const whole = qty(all);
+  const shares = partialCosts(
     components.map(({ costOfKits }) => minor(costOfKits)),
+    whole,
+    whole - size,
+    size,
   );
   const costs = components.map(({ item, itemGroup }, index) => ({
     ...{ item, cost: minorText(shares[index] ?? 0n) },
@@ -46,7 +49,7 @@ const partsOf = (lines: readonly ConfirmedLine[], excess: bigint): readonly Exce
       if (size === 0n) return [];
       const cost = partialCost(minor(line.cost), whole, whole - size, size);
       const { shipmentLineId } = line;
-      return [{ shipmentLineId, qty: qtyText(size), cost: minorText(cost), ...byComponent(line, cost) }];
+      return [{ shipmentLineId, qty: qtyText(size), cost: minorText(cost), ...byComponent(line, size) }];
     })
     .toReversed();
 };

@@ -140,6 +140,32 @@ describe('kits of which not everything is there', () => {
     ]);
   });
 
+  test.each([
+    'BILL',
+    'GIFT',
+  ] as const)('beyond the order: what becomes of them (%s) leaves nothing of any component', async (outcome) => {
+    for (const [part, qty, unitCost] of [
+      ['SEAL-RING', '8', '0.102'],
+      ['GREASE-50', '4', '0.115'],
+    ] as const) {
+      const goods = { bu, node: 'DC-EAST', item: part, kind: 'RECEIPT', qty, uom: 'EA', unitCost } as const;
+      await must(world.app().recordStockMovement({ ...goods, reference: `R-${bu}-${part}` }, world.as('warehouse')));
+    }
+    const orderId = await submit({ lines: [kitLine('3')] });
+    const shipmentId = await confirm(orderId, 'C1', { qty: '4' });
+    const about = { shipmentId, confirmationId: 'C1', lineId: '10', consent: 'MAIL-1', reason: 'told by phone' };
+    await must(world.app().resolveOvershipment({ ...about, outcome }, world.as('finance')));
+    await world.settle();
+    const journals = (await listJournals(await readModels(), { orderId })).items.flatMap(({ lines }) => lines);
+    const left = (part: string) =>
+      journals
+        .filter(({ role, dimensions }) => role === 'DEFERRED_COGS' && dimensions.item === part)
+        .reduce((sum, { debit, credit }) => sum + BigInt(debit) - BigInt(credit), 0n);
+    expect([left('SEAL-RING'), left('GREASE-50')]).toEqual([0n, 0n]);
+    expect(journals.filter(({ role }) => role === 'GOODWILL')).toHaveLength(outcome === 'GIFT' ? 2 : 0);
+    expect(world.problems).toEqual([]);
+  });
+
   test('that two orders want at once are had by one of them', async () => {
     await stock('DC-EAST', '2', '1');
     await inParallel(['PO-1', 'PO-2'], 2, async (customerPo) => {

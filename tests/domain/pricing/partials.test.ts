@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type DiscountRate, lineAmounts, partialAmounts, partialCost } from '../../../domain/pricing/lineAmounts.ts';
+import {
+  type DiscountRate,
+  lineAmounts,
+  partialAmounts,
+  partialCost,
+  partialCosts,
+} from '../../../domain/pricing/lineAmounts.ts';
 
 const price = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.integer({ min: 0, max: 999_999 }))
@@ -64,6 +70,22 @@ describe('partial amounts', () => {
           at += part;
         }
         expect(spent).toBe(cost);
+      }),
+    );
+  });
+
+  test('R6 so is that of each component of a kit, and within a part they come to what the part costs', () => {
+    fc.assert(
+      fc.property(fc.array(fc.bigInt(0n, 10n ** 4n), { minLength: 1, maxLength: 6 }), split, (costs, parts) => {
+        let at = 0n;
+        let spent = costs.map(() => 0n);
+        for (const part of parts) {
+          const shares = partialCosts(costs, total(parts), at, part);
+          expect(total(shares)).toBe(partialCost(total(costs), total(parts), at, part));
+          spent = spent.map((sum, index) => sum + (shares[index] ?? 0n));
+          at += part;
+        }
+        expect(spent).toEqual(costs);
       }),
     );
   });
