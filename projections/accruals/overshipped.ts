@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, anyOf, equals } from '../readModel.ts';
-import { stands, type UnbilledQuestion } from './unbilled.ts';
+import { leavingTemplates, stands, type UnbilledQuestion } from './unbilled.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -28,7 +28,7 @@ export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQue
       cross join lateral jsonb_array_elements(s.overshipments) e cross join lateral jsonb_array_elements(e -> 'parts') p
       cross join lateral (select (x ->> 'shippedAt')::timestamptz as at, x ->> 'position' as position
         from jsonb_array_elements(s.confirmations) x where x ->> 'confirmationId' = e ->> 'confirmationId' limit 1) c
-      cross join lateral (select coalesce(${dayOf(['T02', 'T02D'], sql`j.source_position = c.position`)}, ${localDay(sql`c.at`)}) as day) d
+      cross join lateral (select coalesce(${dayOf(leavingTemplates, sql`j.source_position = c.position`)}, ${localDay(sql`c.at`)}) as day) d
       cross join lateral (select case when e ->> 'outcome' = 'GIFT' then
         coalesce(${dayOf(['T19'], sql`j.source_position = e ->> 'resolvedPosition'`)}, ${localDay(resolvedAt)}) end as day) g
       cross join lateral (select ${dayOf(['T12'], sql`j.shipment_id = s.shipment_id`)} as day) r

@@ -70,7 +70,7 @@ export const unanswered = (
     union select r.source_event_id::text from (select j.source_event_id, j.template_id from rm.gl_journal j
         where j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period} and j.source_position <= ${through}
         order by j.source_position desc limit ${recentJournals}) r
-      where r.template_id = 'T02'
+      where r.template_id in ('T02', 'T13')
         and not exists (select from ops.outbox o where o.intent_id = r.source_event_id || ':afterConfirm')) u)`;
 
 /**

@@ -33,7 +33,8 @@ type Templates = readonly JournalTemplate[];
 const isOneOf = (templates: Templates): Sql =>
   sql`j.template_id in (${sql.join(templates.map((each) => sql.lit(each)))})`;
 
-const left: Templates = ['T02', 'T02D'];
+/** By which goods leave, those that a supplier sends among them. */
+export const leavingTemplates: Templates = ['T02', 'T02D', 'T13'];
 const earned: Templates = ['T02S', 'T04D'];
 
 /** What has no amounts at all, or was issued under rules without the template, has no journal to go by. */
@@ -104,7 +105,7 @@ export const unbilledLines = (question: UnbilledQuestion): Sql => {
       cross join lateral (select (e ->> 'shippedAt')::timestamptz as at, e ->> 'position' as position,
           coalesce(e ->> 'revenuePolicy', 'ON_INVOICE') as policy
         from jsonb_array_elements(s.confirmations) e where e ->> 'confirmationId' = l.confirmation_id limit 1) c
-      cross join lateral (select coalesce((select min(j.accounting_date) ${posted(left, ofConfirmation)}),
+      cross join lateral (select coalesce((select min(j.accounting_date) ${posted(leavingTemplates, ofConfirmation)}),
         (c.at at time zone (b.content ->> 'timeZone'))::date) as day) o
       cross join lateral (select min(j.accounting_date) as day ${posted(invoiceTemplates, ofInvoice)}) t
       cross join lateral (select min(j.accounting_date) as day ${posted(['T11'], ofInvoice)}) v0

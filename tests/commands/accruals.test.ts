@@ -16,7 +16,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { catchUp } from '../../projections/runner.ts';
-import { confirm, eventsOf, ofType, receive } from './facts.ts';
+import { confirm, eventsOf, line, ofType, receive } from './facts.ts';
 import { countingKills } from './kills.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
 import { must } from './world.ts';
@@ -114,6 +114,27 @@ describe('what was shipped and not invoiced', () => {
     await followTheLog();
     expect(await closing('202612')).toMatchObject({ UNBILLED_RECEIVABLE: '0', DEFERRED_COGS: '0' });
     for (const tie of await tieOuts(db(), { bu })) expect([tie.pair, tie.unexplained]).toEqual([tie.pair, '0']);
+  });
+
+  test('is of this period where the ledger has its leaving, also what a supplier sends', async () => {
+    readModelsSay((of, page) => accruableGoods(db(), of, page));
+    await openBooks();
+    world.partners.behaviour.down.add('tax');
+    await submit({ lines: [line('10', 'MOTOR-1HP', '2')] });
+    await world.settle();
+    await softClose();
+    const [placed] = ofType(await eventsOf(world, bu), 'DropShipPlaced');
+    const goods = [{ lineId: '10', qty: '2', uom: 'EA', lots: [], serials: [] }];
+    const asn = { poId: placed?.data.poId ?? '', supplierAsn: 'A1', tracking: [], lines: goods };
+    const shippedAt = '2026-11-23T14:00:00.000Z';
+    await must(world.app().recordDropShipNotice({ ...asn, shippedAt }, world.as('supplier')));
+    for (let turn = 0; turn < 2; turn += 1) {
+      await world.settle(2);
+      await followTheLog();
+    }
+    expect(await recorded()).toEqual([]);
+    expect((await closing('202612')).DEFERRED_COGS).toBe('28000');
+    expect((await closing('202611')).DEFERRED_COGS).toBeUndefined();
   });
 });
 
