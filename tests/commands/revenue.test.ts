@@ -12,7 +12,7 @@ import { lineage } from '../../projections/lineage/queries.ts';
 import { marginReport } from '../../projections/reports/margin.ts';
 import { shippedNotInvoicedReport } from '../../projections/reports/shippedNotInvoiced.ts';
 import { catchUp } from '../../projections/runner.ts';
-import { confirm, eventsOf, ofType, receive } from './facts.ts';
+import { confirm, eventsOf, line, ofType, receive } from './facts.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
 import { authorise, closings, inspect, item, receiveBack, shipped } from './returnedGoods.ts';
 import { must } from './world.ts';
@@ -149,6 +149,37 @@ test('a voided shipment earns nothing, whether its invoice was drafted or voided
   expect(books).toMatchObject({ REVENUE_PRODUCT: '0', COGS: '0', AR_TRADE: '0' });
   const reversed = ofType(await eventsOf(world, bu), 'RevenueReversed').map(({ data }) => data.reason);
   expect(reversed).toEqual(['SHIPMENT_VOIDED', 'SHIPMENT_VOIDED']);
+});
+
+test('what a supplier sends beyond the order is on its way until it is given away, and the rest until it has arrived', async () => {
+  await openBooksUnder('ON_DELIVERY');
+  const { orderId } = await submit({ lines: [line('10', 'MOTOR-1HP', '2')] });
+  await world.settle();
+  const [placed] = ofType(await eventsOf(world, bu), 'DropShipPlaced');
+  const lines = [{ lineId: '10', qty: '3', uom: 'EA', lots: [], serials: [] }];
+  const shippedAt = '2026-11-23T14:00:00.000Z';
+  const asn = { poId: placed?.data.poId ?? '', supplierAsn: 'A1', shippedAt, tracking: [], lines };
+  await must(world.app().recordDropShipNotice(asn, world.as('supplier')));
+  await world.settle();
+  await expectWaiting({ DEFERRED_REVENUE: '-37800', GOODS_IN_TRANSIT_OUT: '42000' });
+  const [found] = ofType(await eventsOf(world, bu), 'OvershipmentFound');
+  const { shipmentId = '', confirmationId = '' } = found?.data ?? {};
+  const given = { shipmentId, confirmationId, lineId: '10', outcome: 'GIFT', reason: 'not worth the way' } as const;
+  const asked = await world.app().resolveOvershipment(given, world.as('finance'));
+  if (asked.kind !== 'refused') throw new Error('one person may not give so much away');
+  const { approvalId = '', payloadSha256 = '' } = asked.refusal.data as Record<string, string>;
+  const agreed = { approvalId, payloadSha256, decision: 'GRANT', reason: 'a good customer' } as const;
+  await must(
+    world.app().decideApproval(agreed, world.as('finance', { actor: { kind: 'USER', id: 'kim', roles: ['finance'] } })),
+  );
+  await must(world.app().resolveOvershipment(given, world.as('finance')));
+  await world.settle();
+  await expectWaiting({ DEFERRED_REVENUE: '-37800', GOODS_IN_TRANSIT_OUT: '28000' });
+  await deliver(shipmentId);
+  await world.settle();
+  const { books } = await expectWaiting({});
+  expect(books).toMatchObject({ GOODWILL: '14000', COGS: '28000', DROPSHIP_ACCRUAL: '-42000' });
+  expect((await templatesOf(orderId)).sort()).toEqual(['T03D', 'T04D', 'T13', 'T19']);
 });
 
 test('of a shipment line that left in parts, the part whose invoice was voided is receivable, and no other', async () => {
