@@ -226,6 +226,7 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   SHIP_TO_MISSING: { status: 422, title: 'A customer has a ship-to' },
   SUPPLIER_NODE: { status: 422, title: 'A supplier supplies nothing from stock' },
   TEMPLATE_INCOMPLETE: { status: 422, title: 'A posting template needs another one' },
+  TRANSFER_BETWEEN_UNITS: { status: 422, title: 'Goods are transferred within one business unit' },
   TEMPLATE_UNKNOWN: { status: 422, title: 'The posting template is unknown' },
   TIME_INVALID: { status: 422, title: 'This is no time of the day' },
   TIME_ZONE_UNKNOWN: { status: 422, title: 'The time zone is unknown' },

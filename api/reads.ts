@@ -86,6 +86,7 @@ import { listShipments, shipmentById } from '../projections/shipments/queries.ts
 import { simulationProgress } from '../projections/simulations.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
+import { listTransfers, transferById } from '../projections/transfers/queries.ts';
 import { countWebhooks, listDeliveries, listWebhooks, webhookById } from '../projections/webhooks/queries.ts';
 
 /** Names of projections, as `GET /v1/ops/projections` shows them. */
@@ -116,6 +117,7 @@ export const readModels = [
   'audit_samples',
   'shadow_ledgers',
   'drop_ships',
+  'transfers',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -143,6 +145,8 @@ const questions = (ask: Ask) => ({
   listInventoryPositions: ask(listInventoryPositions),
   listToldStock: ask(listToldStock),
   listSupplies: ask(listSupplies),
+  listTransfers: ask(listTransfers),
+  transferById: ask(transferById),
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),
   listShipments: ask(listShipments),

@@ -53,6 +53,7 @@ import { stockSnapshotRoutes } from './resources/stockSnapshots.ts';
 import { supplyRoutes } from './resources/supplies.ts';
 import { taxDifferenceRoutes } from './resources/taxDifferences.ts';
 import { tieOutRoutes } from './resources/tieOuts.ts';
+import { transferRoutes } from './resources/transfers.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import type { Route } from './route.ts';
 
@@ -69,6 +70,7 @@ export const resources: readonly (readonly Route[])[] = [
   stockCountRoutes,
   stockSnapshotRoutes,
   supplyRoutes,
+  transferRoutes,
   shipmentRoutes,
   lossRoutes,
   returnRoutes,

@@ -139,6 +139,27 @@ export const requireDropShip = async (poId: string, call: Call, deps: ApiDeps): 
   if (!isTheirs || !inScope(nodes, owner.supplier)) throw unseen();
 };
 
+/** The same of a transfer: of a node at either end that the caller keeps, or at the `end` that it speaks for. */
+export const requireTransfer = async (
+  transferId: string,
+  call: Call,
+  deps: ApiDeps,
+  end?: 'from' | 'to',
+): Promise<void> => {
+  if (!isLimited(call)) return;
+  const { nodes } = call.principal;
+  const keeps = ({ from, to }: { readonly from: string; readonly to: string }): boolean =>
+    (end !== 'to' && inScope(nodes, from)) || (end !== 'from' && inScope(nodes, to));
+  const place = await unlessHidden(
+    () => deps.application.transferPlace(transferId),
+    async () => {
+      const view = await deps.reads.transferById(transferId, call.scope);
+      return view !== undefined && keeps(view);
+    },
+  );
+  if (place === undefined || !isWithin(call.scope, place) || !keeps(place)) throw unseen();
+};
+
 /** Of what is about some customers, or all of them, each has to be the caller's. */
 const isWithinAll = (
   scope: Scope | undefined,

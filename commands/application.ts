@@ -44,6 +44,7 @@ import type { StockSnapshotCalls } from './calls/stockSnapshots.ts';
 import type { SupplyCalls } from './calls/supplies.ts';
 import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './calls/supplyContent.ts';
 import type { TaxDifferenceCalls } from './calls/taxDifferences.ts';
+import type { TransferCalls } from './calls/transferInputs.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 import type { ReservationCalls } from './reservations/reservationCalls.ts';
@@ -113,6 +114,7 @@ type OtherCalls = ReturnCalls &
   CreditMemoCalls &
   PartnerDataCalls &
   DepositCalls &
+  TransferCalls &
   SettlementCalls &
   CostCalls &
   TaxDifferenceCalls &

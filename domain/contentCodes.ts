@@ -71,6 +71,7 @@ export const contentCodes = [
   'TIME_INVALID',
   'TIME_ZONE_UNKNOWN',
   'TOO_MANY',
+  'TRANSFER_BETWEEN_UNITS',
   'UOM_NOT_DIVISIBLE',
   'UOM_UNKNOWN',
   'VALUE_INVALID',

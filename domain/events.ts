@@ -35,6 +35,7 @@ import type { ShipmentEvent } from './shipment/events.ts';
 import type { SimulationEvent } from './simulation/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { StockSnapshotTold } from './stockSnapshot/events.ts';
+import type { TransferEvent } from './transfer/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
 
 /** The catalogue: every event type that this product writes. The codec refuses any other. */
@@ -44,6 +45,7 @@ export type DomainEvent =
   | StockEvent
   | StockSnapshotTold
   | ShipmentEvent
+  | TransferEvent
   | ReturnEvent
   | DropShipEvent
   | InvoiceEvent

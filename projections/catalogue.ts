@@ -24,6 +24,7 @@ import { shadowLedgers } from './shadowLedgers/projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
 import { timeline } from './timeline/projection.ts';
+import { transfers } from './transfers/projection.ts';
 import { webhooks } from './webhooks/projection.ts';
 
 /** Every read model of the product. */
@@ -35,6 +36,7 @@ export const projections: readonly Projection[] = [
   shipments,
   returns,
   dropShips,
+  transfers,
   invoices,
   deposits,
   payments,

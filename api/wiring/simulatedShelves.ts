@@ -14,6 +14,7 @@ const movedBy = (event: RecordedDomainEvent): string => {
     case 'StockAdjusted':
     case 'StockReinstated':
     case 'StockReturned':
+    case 'StockTransferred':
       return event.data.qty;
     case 'StockIssued':
     case 'StockScrapped':

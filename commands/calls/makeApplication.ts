@@ -39,6 +39,7 @@ import { substituteCall, substituteCheck } from './substitutes.ts';
 import { supplyCalls } from './supplies.ts';
 import { supplyChecks } from './supplyContent.ts';
 import { taxDifferenceCalls } from './taxDifferences.ts';
+import { transferCalls } from './transfers.ts';
 import { voidShipment } from './voids.ts';
 
 /** The write side as its callers see it. */
@@ -82,6 +83,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),
   ...depositCalls(ports),
+  ...transferCalls(ports),
   ...settlementCalls(ports, approvalCalls(ports)),
   ...costCalls(ports, approvalCalls(ports)),
   ...taxDifferenceCalls(ports, approvalCalls(ports)),

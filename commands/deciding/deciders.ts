@@ -47,6 +47,7 @@ import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { simulationDecider } from '../../domain/simulation/simulation.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { stockSnapshotDecider } from '../../domain/stockSnapshot/stockSnapshot.ts';
+import { transferDecider } from '../../domain/transfer/transfer.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
 
 /** How a stream's state follows from its events. */
@@ -82,6 +83,7 @@ const byCategory = new Map<string, Folding>([
   ['dropship', of(dropShipDecider)],
   ['invoice', of(invoiceDecider)],
   ['deposit', of(depositDecider)],
+  ['transfer', of(transferDecider)],
   ['numbering', of(numberingDecider)],
   ['credit', of(credit)],
   ['period', of(periodDecider)],

@@ -28,6 +28,7 @@ import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
 import { stopDropShip } from './stopDropShip.ts';
+import { followTransfer } from './transferScripts.ts';
 import { planShipment, recordShortage, toWarehouse } from './warehouseScripts.ts';
 
 /** Every step a process can want has a script here, or this does not compile. */
@@ -56,6 +57,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   endFraudWait,
   exportBatch,
   findOvershipments,
+  followTransfer,
   freeReturn,
   giveUpReservations,
   issueCreditMemo,

@@ -156,6 +156,13 @@ export const caseRules = {
     team: 'ops',
     nextAction: 'Ask for a new date and reschedule the supply, or cancel what will not come.',
   },
+  TRANSFER_DIFFERENCE: {
+    clock: 'Nothing more of a transfer is expected and not all that left came, until it is found or closed as lost.',
+    limitSeconds: 0,
+    resolveSeconds: 2 * day,
+    team: 'ops',
+    nextAction: 'Have both nodes count; record what is found as a receipt or shipment, and close what is not as lost.',
+  },
   RECONCILIATION_BREAK: {
     clock: 'A difference with a partner is found that does not heal by itself, until both sides say the same.',
     limitSeconds: 0,

@@ -110,6 +110,14 @@ export const caseWays: Readonly<Record<CaseClass, Ways>> = {
       ['Record that it came', 'POST /v1/supplies/{supplyId}/receipts'],
     ],
   },
+  TRANSFER_DIFFERENCE: {
+    title: 'Not all goods of a transfer came',
+    remedies: [
+      ['Record what came after all', 'POST /v1/transfers/{transferId}/receipts'],
+      ['Record what left and was not told', 'POST /v1/transfers/{transferId}/shipments'],
+      ['Write off what is not found', 'POST /v1/transfers/{transferId}/closures'],
+    ],
+  },
   RECONCILIATION_BREAK: {
     title: 'A partner and we say different things',
     remedies: [['Compare again, once one side was corrected', 'POST /v1/ops/reconciliations']],
@@ -141,6 +149,7 @@ export const caseObjects: Readonly<Record<string, { readonly param?: string; rea
   'dead-letter': { param: 'deadLetterId', href: '/v1/ops/dead-letters/{deadLetterId}' },
   node: { param: 'node', href: '/v1/inventory-positions' },
   supply: { param: 'supplyId', href: '/v1/supplies/{supplyId}' },
+  transfer: { param: 'transferId', href: '/v1/transfers/{transferId}' },
   reconciliation: { href: '/v1/ops/reconciliation-breaks' },
   'read-model': { param: 'projection', href: '/v1/ops/projections' },
 };

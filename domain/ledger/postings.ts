@@ -16,6 +16,7 @@ import { depositPaid, depositUsed, paymentRecorded, writtenOff } from './settlem
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
 import { acceptancesVoided, taxMismatchAccepted } from './taxTemplates.ts';
 import type { Posting } from './template.ts';
+import { stockTransferred, transferClosed } from './transferTemplates.ts';
 
 export const postedEventTypes = [
   'ShipmentConfirmed',
@@ -38,6 +39,8 @@ export const postedEventTypes = [
   'WriteOffReversed',
   'StockAdjusted',
   'CostCorrected',
+  'StockTransferred',
+  'TransferClosed',
   'ReturnInspected',
   'SupplierBillMatched',
   'AccrualRecorded',
@@ -93,6 +96,10 @@ export const postingsOf = (
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'CostCorrected':
       return [costCorrected(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'StockTransferred':
+      return [stockTransferred(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'TransferClosed':
+      return [transferClosed(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':
       return [returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day)];
     case 'SupplierBillMatched':

@@ -80,6 +80,7 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   COGS_VARIANCE: ['itemGroup', 'item', 'node', 'currency'],
   AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
+  INVENTORY_IN_TRANSIT: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY_RETURNS: saleFields,
   SCRAP: ['itemGroup', 'item', 'node', 'currency'],
   GOODWILL: saleFields,
@@ -121,6 +122,7 @@ export type TemplateId =
   | 'T14'
   | 'T15'
   | 'T16'
+  | 'T17'
   | 'T19'
   | 'T20'
   | 'T21'
@@ -164,6 +166,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T14', []],
   ['T15', []],
   ['T16', []],
+  ['T17', []],
   ['T19', ['T02']],
   ['T21', []],
 ]);
@@ -195,6 +198,7 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T14: ['FREIGHT_ACCRUAL', 'FREIGHT_EXPENSE'],
   T15: ['INVENTORY', 'SHRINKAGE'],
   T16: ['INVENTORY', 'SCRAP'],
+  T17: ['INVENTORY', 'INVENTORY_IN_TRANSIT', 'SHRINKAGE'],
   T19: ['DEFERRED_COGS', 'GOODWILL'],
   T20: ['CARRIER_CLAIM', 'DEFERRED_COGS', 'LOSS_IN_TRANSIT'],
   T21: ['COGS_VARIANCE', 'INVENTORY'],

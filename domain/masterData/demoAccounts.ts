@@ -82,6 +82,7 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T14',
     'T15',
     'T16',
+    'T17',
     'T19',
     'T20',
     'T21',

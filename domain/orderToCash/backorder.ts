@@ -27,6 +27,7 @@ const eventTypes = [
   'StockStatusChanged',
   'StockReinstated',
   'StockReturned',
+  'StockTransferred',
   'ReservationReleased',
   'ReservationExpired',
   'SafetyStockSet',

@@ -46,6 +46,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   stopDropShip: shipment,
   openReturn: shipment,
   moveReturned: shipment,
+  followTransfer: shipment,
   freeReturn: shipment,
   calculateTax: invoice,
   issueInvoice: invoice,

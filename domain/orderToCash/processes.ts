@@ -9,6 +9,7 @@ import { overcommitmentRepair } from './overcommitment.ts';
 import { periodClose } from './periodClose.ts';
 import type { Process } from './process.ts';
 import { returnProcess } from './returns.ts';
+import { transferProcess } from './transfers.ts';
 import { withoutNode } from './withoutNode.ts';
 
 /** Every process manager of the product. A state is handed only to the process that it came from. */
@@ -24,4 +25,5 @@ export const processes = [
   returnProcess,
   lossProcess,
   dropShipProcess,
+  transferProcess,
 ] as unknown as readonly Process[];

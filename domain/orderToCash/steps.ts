@@ -14,6 +14,7 @@ import type {
   SinceDefined,
   WaitingLine,
 } from './stepPayloads.ts';
+import type { TransferStep } from './transferSteps.ts';
 
 // What the processes want done, as data. A step is executed by a script in `commands/steps`; every command of the script
 // derives its id from the intent id, so a script that is killed in the middle is simply run again from its start.
@@ -229,6 +230,7 @@ export type Step =
   | FraudStep
   | ReturnStep
   | LossStep
+  | TransferStep
   | InvoiceStep
   | LedgerStep;
 

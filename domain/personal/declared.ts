@@ -165,6 +165,7 @@ export const textFields = {
   TaxCommitFailed: { detail: 'partner' },
   TransactionSetRejected: { place: 'written', 'errors.*.detail': 'personal' },
   TransactionSetTaken: { place: 'written' },
+  TransferClosed: { reason: 'goods' },
   WebhookDeleted: { reason: 'operation' },
   WebhookPaused: { reason: 'operation' },
   WebhookRedeliveryRequested: { reason: 'operation' },

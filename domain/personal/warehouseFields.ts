@@ -1,4 +1,4 @@
-/** Of `plainFields`, those of counts, snapshots, supplies, cartons, goods beyond an order and what was lost on its way. */
+/** Of `plainFields`, those of counts, snapshots, supplies, cartons, transfers, goods beyond an order and what was lost on its way. */
 export const warehouseFields = {
   believed: true,
   billedQty: true,
@@ -33,4 +33,9 @@ export const warehouseFields = {
   resolutionId: true,
   resolvedAt: true,
   tolerancePct: true,
+  expectedOn: true,
+  movementId: true,
+  orderedBy: true,
+  shippingId: true,
+  transferId: true,
 } as const;

@@ -83,6 +83,7 @@ const heardStock = (world: World, event: StockEvent): void => {
     case 'StockStatusChanged':
     case 'StockReturned':
     case 'StockScrapped':
+    case 'StockTransferred':
     case 'UnitCostSet':
     case 'CostCorrected':
       physical(world, event);

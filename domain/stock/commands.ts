@@ -1,6 +1,7 @@
 import type { CostCause } from './costEvents.ts';
 import type { Purpose, StockStatus, SupplyType } from './events.ts';
 import type { Place } from './place.ts';
+import type { StockTransferred } from './transferEvents.ts';
 
 type LineRef = { readonly orderId: string; readonly lineId: string };
 
@@ -212,6 +213,13 @@ export type StockCommand = Place &
      * them where quarantine was counted since `at`: it was counted without them.
      */
     | ({ readonly type: 'RestockReturned' } & Pick<ReturnedGoods, 'inspectionEventId' | 'qty' | 'currency' | 'at'>)
+    /** Goods of a transfer, once per `movementId`; those that came (`qty` above zero) count against the supply of that id. */
+    | ({
+        readonly type: 'MoveTransferred';
+        readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+        /** When they moved. */
+        readonly at: string;
+      } & Omit<StockTransferred['data'], keyof Place>)
     /** Says that there is something to be had, for those who look after lines that wait elsewhere; where there is nothing, no event. */
     | { readonly type: 'OfferStock'; readonly cause: 'NODE_REOPENED' }
     | { readonly type: 'SetSafetyStock'; readonly qty: string }

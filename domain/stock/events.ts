@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { CostCorrected, UnitCostSet } from './costEvents.ts';
+import type { StockTransferred } from './transferEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. The stock position is the only authority on reserved quantity.
 
@@ -280,6 +281,7 @@ export type StockEvent =
   | StockReinstated
   | StockReturned
   | StockScrapped
+  | StockTransferred
   | StockOvercommitted
   | StockOffered
   | SafetyStockSet

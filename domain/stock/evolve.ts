@@ -32,11 +32,14 @@ import {
   reservationKey,
   returnKey,
   statusKey,
+  transferKey,
+  transferReceipt,
 } from './keys.ts';
-import { remember } from './recent.ts';
+import { recall, remember } from './recent.ts';
 import { scrapNoted } from './scrap.ts';
 import type { Cut, StockState } from './state.ts';
 import { freeOf } from './state.ts';
+import type { StockTransferred } from './transferEvents.ts';
 
 const seen = (state: StockState, key: string): StockState => ({ ...state, seen: remember(state.seen, key, true) });
 
@@ -58,6 +61,18 @@ const received = (state: StockState, data: StockReceived['data']): StockState =>
   const there = { ...moved(state, data.status, amount), received: upTo, receipts };
   const counted = seen(there, receiptKey(data.reference));
   return data.supplyId === undefined ? counted : suppliedBy(counted, data.supplyId, amount);
+};
+
+/** Goods that came are a receipt to whoever hears later what they cost; those of one receipt, at whatever cost, are one. */
+const transferred = (state: StockState, data: StockTransferred['data']): StockState => {
+  const amount = qty(data.qty);
+  const after = seen(moved(state, data.status, amount), transferKey(data.movementId));
+  if (amount <= 0n) return after;
+  const upTo = state.received + amount;
+  const reference = transferReceipt(data);
+  const before = recall(state.receipts, reference) ?? { qty: 0n, gone: 0n };
+  const receipts = remember(state.receipts, reference, { ...before, qty: before.qty + amount, upTo });
+  return suppliedBy({ ...after, received: upTo, receipts }, data.transferId, amount);
 };
 
 const reserved = (state: StockState, data: StockReserved['data']): StockState => {
@@ -148,6 +163,8 @@ const evolvedFact = (state: StockState, event: StockEvent): StockState => {
       return seen(moved(state, event.data.status, qty(event.data.qty)), returnKey(event.data.inspectionEventId));
     case 'StockScrapped':
       return seen(moved(state, 'QUARANTINE', -qty(event.data.qty)), returnKey(event.data.inspectionEventId));
+    case 'StockTransferred':
+      return transferred(state, event.data);
     case 'SupplyExpected':
     case 'SupplyRescheduled':
       return announced(state, event.data);

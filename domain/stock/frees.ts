@@ -8,6 +8,7 @@ export const freesStock = (event: StockEvent): boolean => {
     case 'StockReturned':
       return event.data.status === 'SELLABLE';
     case 'StockAdjusted':
+    case 'StockTransferred':
       return event.data.status === 'SELLABLE' && qty(event.data.qty) > 0n;
     case 'StockStatusChanged':
       return event.data.to === 'SELLABLE';

@@ -9,6 +9,11 @@ export const reservationKey = (reservationId: string): string => `reservation ${
 export const pickKey = (pickId: string, reservationId: string): string => `pick ${pickId} ${reservationId}`;
 export const reinstatementKey = (shipmentId: string, lineId: string): string => `reinstatement ${shipmentId} ${lineId}`;
 
+/** By what goods of a transfer are known as a receipt of their node. */
+export const transferReceipt = (of: { readonly transferId: string; readonly reference: string }): string =>
+  `${of.transferId}/${of.reference}`;
+
+export const transferKey = (movementId: string): string => `transfer ${movementId}`;
 export const returnKey = (inspectionEventId: string): string => `return ${inspectionEventId}`;
 
 export const issueKey = (issue: {

@@ -9,6 +9,7 @@ export const onHandMoves = (event: StockEvent): readonly StatusMove[] => {
     case 'StockReceived':
     case 'StockAdjusted':
     case 'StockReturned':
+    case 'StockTransferred':
       return [{ status: event.data.status, qty: qty(event.data.qty) }];
     case 'StockStatusChanged': {
       const { from, to, qty: amount } = event.data;

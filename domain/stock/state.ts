@@ -106,7 +106,7 @@ export type StockState = {
   readonly seen: Recent<true>;
   readonly safetyStock: bigint;
   readonly cost: StockCost | null;
-  /** All that ever came in by receipts. */
+  /** All that ever came in by receipts and transfers. */
   readonly received: bigint;
   /** By reference; the last ones. */
   readonly receipts: Recent<ReceivedGoods>;

@@ -24,6 +24,7 @@ import { scrapGoods, takeBackScrap } from './scrap.ts';
 import type { StockState } from './state.ts';
 import { initialStock } from './state.ts';
 import { cancelSupply, expectSupply, rescheduleSupply } from './supplyDecisions.ts';
+import { moveTransferred } from './transferDecisions.ts';
 
 type Outcome = readonly StockEvent[] | Refusal;
 
@@ -55,6 +56,8 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return scrapReturned(command, state);
     case 'RestockReturned':
       return restockReturned(command, state);
+    case 'MoveTransferred':
+      return moveTransferred(command, state);
     case 'OfferStock':
       return offer(command, state);
     case 'SetSafetyStock':

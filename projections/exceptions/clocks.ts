@@ -93,6 +93,12 @@ const overshipmentClock = running(
     where s.overship_open and x.since is not null`,
 );
 
+const transferClock = running(
+  'TRANSFER_DIFFERENCE',
+  { bu: sql`t.bu`, kind: 'transfer', id: sql`t.transfer_id`, node: sql`t.to_node`, since: sql`t.differs_since` },
+  sql`from rm.transfer t where t.state = 'DIFFERENCE'`,
+);
+
 /** Drafts have no number, and are found by that. The clock of a backdated confirmation begins when it was recorded. */
 const invoiceClock = running(
   'INVOICE_WAITING',
@@ -255,6 +261,7 @@ export const clocks = sql.join(
       ...warehouseClocks,
       supplyClock,
       lossClock,
+      transferClock,
       overshipmentClock,
       invoiceClock,
       taxClock,

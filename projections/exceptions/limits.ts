@@ -14,6 +14,7 @@ const clockModels = [
   'master_data',
   'partner_documents',
   'reconciliations',
+  'transfers',
 ] as const;
 
 /** Read from what workers are at, which no read model is behind. */

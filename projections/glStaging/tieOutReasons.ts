@@ -43,7 +43,7 @@ const postingReasons = (read: TieOutRead): readonly Reason[] => {
     {
       pairs: tieOutPairs,
       rows: sql`select e.pair, e.currency, ${entered}, 'JOURNALS_NOT_STAGED', sum(e.amount), count(*) from entry e
-        where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL', 'CARRIER_CLAIM') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT', 'COST_VARIANCE'))
+        where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL', 'CARRIER_CLAIM', 'INVENTORY_IN_TRANSIT') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT', 'TRANSFER', 'COST_VARIANCE'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
           and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
           and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T02D', 'T12'))) group by 1, 2, 3`,

@@ -12,6 +12,7 @@ export const tieOutPairs = [
   'CUSTOMER_DEPOSIT',
   'DROPSHIP_ACCRUAL',
   'CARRIER_CLAIM',
+  'INVENTORY_IN_TRANSIT',
 ] as const;
 export type TieOutPair = (typeof tieOutPairs)[number];
 
@@ -68,7 +69,8 @@ export const sides = (read: TieOutRead): RawBuilder<unknown> => {
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
       ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('DEFERRED_REVENUE', 'DEFERRED_REVENUE', -1),
       ('GOODS_IN_TRANSIT_OUT', 'GOODS_IN_TRANSIT_OUT', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1),
-      ('DROPSHIP_ACCRUAL', 'DROPSHIP_ACCRUAL', -1), ('CARRIER_CLAIM', 'CARRIER_CLAIM', 1)),
+      ('DROPSHIP_ACCRUAL', 'DROPSHIP_ACCRUAL', -1), ('CARRIER_CLAIM', 'CARRIER_CLAIM', 1),
+      ('INVENTORY_IN_TRANSIT', 'INVENTORY_IN_TRANSIT', 1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${ofPair(read, sql`e.pair`)}
       and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),
     posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.template_id, j.shipment_id,

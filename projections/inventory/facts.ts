@@ -119,6 +119,22 @@ export const costCorrected = (event: StockOf<'CostCorrected'>, rows: InventorySe
   );
 };
 
+export const transferred = (event: StockOf<'StockTransferred'>, rows: InventorySets): void => {
+  const { status, unitCost, cost, currency, transferId } = event.data;
+  const qty = BigInt(event.data.qty);
+  const row = positionOf(event, rows);
+  putPosition(event, rows, {
+    ...moved(row, status, qty),
+    ...firstCost(row, unitCost, currency),
+    feed_at: heardAt(row, event),
+  });
+  if (qty > 0n) receivedAgainst(event, rows, transferId);
+  revalue(event, rows, {
+    ...{ kind: 'TRANSFER', qty, currency, document: transferId },
+    amount: qty < 0n ? -BigInt(cost) : BigInt(cost),
+  });
+};
+
 export const costSet = (event: StockOf<'UnitCostSet'>, rows: InventorySets): void => {
   putPosition(event, rows, { unit_cost: event.data.unitCost, currency: event.data.currency });
   revalue(event, rows);

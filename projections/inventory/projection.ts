@@ -11,6 +11,7 @@ import {
   returned,
   scrapped,
   statusChanged,
+  transferred,
 } from './facts.ts';
 import { putPosition, type RecordedStock, stockKeyOf } from './places.ts';
 import { extended, hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
@@ -22,6 +23,7 @@ type Named = {
   readonly bu?: string;
   readonly reservationId?: string;
   readonly supplyId?: string;
+  readonly transferId?: string;
   readonly orderId?: string;
 };
 
@@ -31,6 +33,12 @@ const named =
     const value = (data as Named)[name];
     return value === undefined ? [] : [value];
   };
+
+const supplyOf = ({ data }: RecordedDomainEvent): readonly string[] => {
+  const { supplyId, transferId } = data as Named;
+  const id = supplyId ?? transferId;
+  return id === undefined ? [] : [id];
+};
 
 const ofPosition = (event: RecordedDomainEvent): readonly string[] =>
   event.type === 'BusinessUnitDefined' ? [] : [stockKeyOf(event as RecordedStock)];
@@ -48,7 +56,7 @@ export const inventory = defineProjection<InventoryRows>({
     positions: ofPosition,
     days: ofPosition,
     reservations: named('reservationId'),
-    supplies: named('supplyId'),
+    supplies: supplyOf,
     backorders: named('orderId'),
     clocks: named('bu'),
   },
@@ -66,6 +74,7 @@ export const inventory = defineProjection<InventoryRows>({
     StockReinstated: reinstated,
     StockReturned: returned,
     StockScrapped: scrapped,
+    StockTransferred: transferred,
     UnitCostSet: costSet,
     CostCorrected: costCorrected,
     SafetyStockSet: (event, rows) => putPosition(event, rows, { safety_stock: event.data.qty }),

@@ -87,6 +87,7 @@ export type ValueEntryRow = Reflects & {
     | 'ADJUSTMENT'
     | 'REINSTATEMENT'
     | 'RETURN'
+    | 'TRANSFER'
     | 'LATE_COST'
     | 'COST_VARIANCE'
     | 'REVALUATION';

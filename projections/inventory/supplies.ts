@@ -57,12 +57,16 @@ export const supplyCancelled = (event: StockOf<'SupplyCancelled'>, rows: Invento
 };
 
 /** A receipt may come before its announcement: what came in then waits for it. */
-export const receivedAgainst = (event: StockOf<'StockReceived'>, rows: InventorySets, supplyId: string): void => {
+export const receivedAgainst = (
+  event: StockOf<'StockReceived' | 'StockTransferred'>,
+  rows: InventorySets,
+  supplyId: string,
+): void => {
   const known = rows.supplies.get(stockKeyOf(event), supplyId);
   const supply: SupplyRow = known ?? {
     ...placeOf(event),
     supply_id: supplyId,
-    type: 'PO',
+    type: event.type === 'StockTransferred' ? 'TRANSFER' : 'PO',
     expected: '0',
     received: '0',
     qty_open: '0',

@@ -28,6 +28,7 @@ import { goodsFound, goodsLost, lossCredited, lossLineIds } from './losses.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
 import { returnAuthorised, returnCredited, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
+import { stockTransferred, transferClosed } from './transfers.ts';
 
 const ofShipmentLines = (
   event: RecordedDomainEvent & { type: 'ShipmentConfirmed' | 'ShipmentVoided' },
@@ -105,6 +106,8 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
       return [ids.creditMemo(event.data.creditMemoId), ...lossLineIds(event)];
     case 'StockAdjusted':
     case 'CostCorrected':
+    case 'StockTransferred':
+    case 'TransferClosed':
       return [ids.stockMovement(event.eventId)];
     default:
       return [];
@@ -149,6 +152,8 @@ export const lineageGraph = defineProjection<LineageRows>({
     ShipmentDamaged: goodsLost,
     ShipmentFound: goodsFound,
     ShipmentLossCredited: lossCredited,
+    StockTransferred: stockTransferred,
+    TransferClosed: transferClosed,
     ReturnAuthorised: returnAuthorised,
     ReturnReceived: returnReceived,
     ReturnCredited: returnCredited,

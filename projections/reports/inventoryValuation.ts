@@ -26,6 +26,18 @@ const entries = (question: ReportQuestion): Value => {
   ])}`;
 };
 
+/** Goods on their way to a node, and what they cost. */
+const between = ({ filter, scope, at }: ReportQuestion, lastDayOf: Value | undefined): Value =>
+  sql`select e.bu, e.node, e.item, e.currency, e.pair, e.qty, e.amount, true from rm.subledger_entry e where ${allOf([
+    sql`e.pair = 'INVENTORY_IN_TRANSIT'`,
+    equals(sql`e.bu`, filter.bu),
+    at === undefined ? undefined : sql`e.entry_position <= ${at}`,
+    lastDayOf,
+    filter.to === undefined ? undefined : sql`e.day <= ${filter.to}`,
+    filter.validAsOf === undefined ? undefined : sql`e.day <= ${filter.validAsOf}`,
+    anyOf(sql`e.bu`, scope?.bus),
+  ])}`;
+
 /** Goods that left and whose revenue is not recognised yet, from the ledger itself. */
 const deferred = (question: ReportQuestion): Value => {
   const { lines, journals } = ledgerOf(question);
@@ -40,12 +52,13 @@ const movements = {
   returned: 'RETURN',
   reinstated: 'REINSTATEMENT',
   adjusted: 'ADJUSTMENT',
+  transferred: 'TRANSFER',
   lateCost: 'LATE_COST',
   costVariance: 'COST_VARIANCE',
   revalued: 'REVALUATION',
 } as const;
 
-const goods = sql`m.kind <> 'DEFERRED_COGS'`;
+const goods = sql`m.kind not in ('DEFERRED_COGS', 'INVENTORY_IN_TRANSIT')`;
 
 /** Null as soon as one of the movements does not say how much it was: half a sum would be none. */
 const quantityOf = (condition: Value): Value =>
@@ -58,11 +71,12 @@ const both = (name: string, condition: Value): Value =>
 
 const rows = (question: ReportQuestion): Value => {
   const each = Object.entries(movements).map(([name, kind]) => both(name, sql`m.moved and m.kind = ${sql.lit(kind)}`));
-  return sql`select v.*, ${perUnit(sql`v."closingValue"`, sql`v."closingQty"`, sql`v.currency`)} as "unitCost", 0 as "transferredQty",
-      0 as "transferredValue", null as "allocatedValue", null as "inTransitQty" from (
+  return sql`select v.*, ${perUnit(sql`v."closingValue"`, sql`v."closingQty"`, sql`v.currency`)} as "unitCost",
+      null as "allocatedValue" from (
     select m.bu, m.node, m.item, m.currency, ${both('opening', sql`not m.moved and ${goods}`)}, ${sql.join(each)},
-      ${both('closing', goods)}, ${amountOf(sql`m.kind = 'DEFERRED_COGS'`)} as "deferredCogs"
-    from (${entries(question)} union all ${deferred(question)}) m(bu, node, item, currency, kind, qty, amount, moved)
+      ${both('closing', goods)}, ${amountOf(sql`m.kind = 'DEFERRED_COGS'`)} as "deferredCogs",
+      ${both('inTransit', sql`m.kind = 'INVENTORY_IN_TRANSIT'`)}
+    from (${entries(question)} union all ${deferred(question)} union all ${between(question, lastDay(question))}) m(bu, node, item, currency, kind, qty, amount, moved)
     group by m.bu, m.node, m.item, m.currency) v`;
 };
 
@@ -90,7 +104,7 @@ export const inventoryValuationReport: Report = {
     ...pair('returned', 'Sent back by customers, at the cost it left with; below zero where it was thrown away later'),
     ...pair('reinstated', 'Came back because a shipment was voided'),
     ...pair('adjusted', 'Adjustments, also of what was scrapped'),
-    ...pair('transferred', 'Transfers between nodes, which are not kept here yet: always "0"'),
+    ...pair('transferred', 'Went to another node, or came from one, at the cost it left with'),
     lateCostValue: money(
       'What goods turned out to cost more, or less, after they had come in: all that suppliers and carriers billed.',
     ),
@@ -106,7 +120,12 @@ export const inventoryValuationReport: Report = {
     allocatedValue: untotalled(
       'With the warehouses: known as it is now only (`/v1/inventory-positions`), so null here.',
     ),
-    inTransitQty: quantity('On its way: known as it is now only (`/v1/inventory-positions`), so null here.'),
+    inTransitQty: quantity(
+      'On its way to this node from others: left there, and neither came nor was written off. Below zero: it came, and is not known to have left.',
+    ),
+    inTransitValue: money(
+      'What that left with: the subledger that the tie-out INVENTORY_IN_TRANSIT compares with the ledger.',
+    ),
     deferredCogs: money(
       'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS and GOODS_IN_TRANSIT_OUT for this node and item.',
     ),
@@ -114,7 +133,7 @@ export const inventoryValuationReport: Report = {
   key: { bu: 'text', node: 'text', item: 'text', currency: 'text' },
   filters: ['bu', 'period', 'from', 'to', 'currency', 'node', 'item'],
   readers: ['finance', 'auditor', 'ops', 'admin'],
-  models: ['inventory', 'gl_staging'],
+  models: ['inventory', 'subledgers', 'gl_staging'],
   datedBy: 'the day of the movement, where its business unit is; of deferred cost the accounting date of the journal',
   knowsThePast: true,
   rows,

@@ -14,7 +14,8 @@ export type EntryRow = Reflects & {
     | 'GOODS_IN_TRANSIT_OUT'
     | 'CUSTOMER_DEPOSIT'
     | 'DROPSHIP_ACCRUAL'
-    | 'CARRIER_CLAIM';
+    | 'CARRIER_CLAIM'
+    | 'INVENTORY_IN_TRANSIT';
   readonly kind:
     | 'ISSUED'
     | 'VOIDED'
@@ -34,6 +35,8 @@ export type EntryRow = Reflects & {
     | 'REFUNDED'
     | 'APPLIED'
     | 'RELEASED'
+    | 'SENT'
+    | 'ARRIVED'
     | 'BILLED'
     | 'PAID'
     | 'WRITTEN_OFF'
@@ -48,18 +51,22 @@ export type EntryRow = Reflects & {
   readonly order_id: string | null;
   /** Of tax that one jurisdiction has otherwise than it was issued. */
   readonly jurisdiction: string | null;
+  /** Of goods between two nodes: where they go to, which they are, and how many base units; below zero where they came. */
+  readonly node: string | null;
+  readonly item: string | null;
+  readonly qty: string | null;
 };
 
 type ClockRow = Reflects & { readonly time_zone: string };
 export type SubledgerRows = { readonly entries: EntryRow; readonly clocks: ClockRow };
 export type SubledgerSets = Sets<SubledgerRows>;
 export type Entry = Pick<EntryRow, 'pair' | 'kind' | 'day' | 'currency' | 'document'> &
-  Partial<Pick<EntryRow, 'jurisdiction'>> & { readonly amount: bigint };
+  Partial<Pick<EntryRow, 'jurisdiction' | 'node' | 'item' | 'qty'>> & { readonly amount: bigint };
 
 export const add = (event: RecordedDomainEvent, { entries }: SubledgerSets, all: readonly Entry[]): void => {
   for (const [index, entry] of all.entries()) {
     entries.put({
-      jurisdiction: null,
+      ...{ jurisdiction: null, node: null, item: null, qty: null },
       ...entry,
       amount: entry.amount.toString(),
       entry_position: event.position,

@@ -3,6 +3,7 @@ import { costWaitsIn } from '../../domain/ledger/revenuePolicy.ts';
 import { defineProjection, orderIdOf, reflecting } from '../projection.ts';
 import { add, dayAt, type SubledgerRows, type SubledgerSets } from './entries.ts';
 import { costOf, costsBack, giftsBack, issuedGoods, recognisedGoods } from './goods.ts';
+import { transferClosed, transferred } from './goodsBetween.ts';
 import {
   acceptancesVoided,
   creditTaxCommitted,
@@ -46,6 +47,12 @@ const bus = (event: RecordedDomainEvent): readonly string[] => [event.metadata.p
 
 const clockLane = (event: RecordedDomainEvent): string => `clock:${event.metadata.partition.bu}`;
 
+const laneOf = (event: RecordedDomainEvent): string => {
+  if (event.type === 'BusinessUnitDefined') return clockLane(event);
+  const isTransfer = event.type === 'StockTransferred' || event.type === 'TransferClosed';
+  return isTransfer ? `transfer:${event.data.transferId}` : `order:${orderIdOf(event)}`;
+};
+
 /**
  * What documents and accruals themselves say is receivable, deferred and owed as tax, entry by entry. Made without the posting
  * function, so that the tie-out compares two ways to the same sum. Stock's own entries are with the stock positions.
@@ -70,6 +77,7 @@ export const subledgers = defineProjection<SubledgerRows>({
         'document',
         'order_id',
         'jurisdiction',
+        ...(['node', 'item', 'qty'] as const),
         'bu',
         'position',
         'updated_at',
@@ -88,7 +96,7 @@ export const subledgers = defineProjection<SubledgerRows>({
     entries: taxDocument,
     clocks: bus,
   },
-  laneOf: (event) => (event.type === 'BusinessUnitDefined' ? clockLane(event) : `order:${orderIdOf(event)}`),
+  laneOf,
   waitsFor: (event) => [clockLane(event)],
   on: {
     BusinessUnitDefined: (event, { clocks }) =>
@@ -187,6 +195,8 @@ export const subledgers = defineProjection<SubledgerRows>({
     },
     DepositApplied: (event, rows) => deposited(event, rows, 'APPLIED'),
     DepositReleased: (event, rows) => deposited(event, rows, 'RELEASED'),
+    StockTransferred: transferred,
+    TransferClosed: transferClosed,
     PaymentRecorded: (event, rows) => {
       const { invoiceId: document, currency, paidAt } = event.data;
       const amount = -BigInt(event.data.amount);

@@ -192,6 +192,7 @@ export const makeFakeApplication = (): FakeApplication => {
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
   const ofDropShip = (name: string) => answering(name, (input: { readonly poId: string }) => ({ poId: input.poId }));
   const ofReturn = (name: string) => answering(name, (_input, context) => ({ rmaId: context.commandId }));
+  const ofTransfer = (name: string) => answering(name, (_input, context) => ({ transferId: context.commandId }));
   const ofRebuild = (name: string) =>
     answering(name, (input: { readonly rebuildId: string }) => ({ rebuildId: input.rebuildId }));
   fake.application = {
@@ -299,6 +300,12 @@ export const makeFakeApplication = (): FakeApplication => {
     inspectReturn: ofReturn('inspectReturn'),
     closeReturn: ofReturn('closeReturn'),
     returnOwner: async () => undefined,
+    orderTransfer: ofTransfer('orderTransfer'),
+    rescheduleTransfer: ofTransfer('rescheduleTransfer'),
+    shipTransfer: ofTransfer('shipTransfer'),
+    receiveTransfer: ofTransfer('receiveTransfer'),
+    closeTransfer: ofTransfer('closeTransfer'),
+    transferPlace: async () => undefined,
     voidInvoice: answering('voidInvoice', (input: { readonly invoiceId: string }) => ({ invoiceId: input.invoiceId })),
     creditInvoice: answering('creditInvoice', (input: { readonly invoiceId: string }) => ({
       ...{ creditMemoId: 'X', invoiceId: input.invoiceId },

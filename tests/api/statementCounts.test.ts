@@ -35,6 +35,7 @@ import {
   aShipmentId,
   aSimulationId,
   aSubscriptionId,
+  aTransferId,
 } from './samples/given.ts';
 import { samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
@@ -63,6 +64,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listToldStock: { path: `/v1/stock-snapshots?bu=${bu}&node=DC-EAST`, statements: 1 },
   listSupplies: { path: `/v1/supplies?bu=${bu}&node=DC-EAST&item=BRG-6204&status=OPEN`, statements: 1 },
   readSupply: { path: '/v1/supplies/PO-9', statements: 1 },
+  listTransfers: { path: `/v1/transfers?bu=${bu}&state=ORDERED`, statements: 1 },
+  readTransfer: { path: `/v1/transfers/${aTransferId}`, statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
   listDropShipOrders: { path: `/v1/dropship-orders?orderId=${anOrderId}`, statements: 1 },
@@ -191,6 +194,10 @@ const history = () => {
   });
   sendBack(log, anOrderId, anRmaId);
   dropShip(log, anOrderId, aPoId);
+  log.append(`transfer-${bu}.${aTransferId}`, 'TransferOrdered', {
+    ...{ transferId: aTransferId, bu, from: 'DC-EAST', to: 'DC-WEST', currency: 'USD', reference: 'TO-1' },
+    ...{ orderedBy: 'key:ops', expectedOn: '2026-12-01', lines: [{ item: 'BRG-6204', qty: '10' }] },
+  });
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
   const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
   log.append(`simulation-operations.${aSimulationId}`, 'SimulationRequested', {

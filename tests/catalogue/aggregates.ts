@@ -13,7 +13,7 @@ import { reach } from './reach.ts';
 /** Titles of the pages, in the order of the index: the streams of each category. */
 export const titles: Readonly<Record<string, string>> = {
   ...{ order: 'Order', allocation: 'Allocation', stock: 'Stock position', reservation: 'Channel reservation' },
-  ...{ shipment: 'Shipment', dropship: 'Drop-ship order', return: 'Return' },
+  ...{ shipment: 'Shipment', dropship: 'Drop-ship order', return: 'Return', transfer: 'Transfer' },
   ...{ invoice: 'Invoice', deposit: 'Deposits of an order', numbering: 'Document numbers', credit: 'Credit account' },
   ...{ period: 'Accounting period', glbatch: 'GL batch', glfix: 'GL correction' },
   ...{ bu: 'Business unit', item: 'Item', customer: 'Customer', node: 'Node', pricelist: 'Price list' },

@@ -190,12 +190,14 @@ describe('the golden example through the API', () => {
     >('finance', `/v1/tie-outs?bu=ACME&period=${thisPeriod()}`);
     expect(ties.items.map((row) => row.pair).sort()).toEqual([
       'AR',
+      'CARRIER_CLAIM',
       'CUSTOMER_DEPOSIT',
       'DEFERRED_COGS',
       'DEFERRED_REVENUE',
       'DROPSHIP_ACCRUAL',
       'GOODS_IN_TRANSIT_OUT',
       'INVENTORY',
+      'INVENTORY_IN_TRANSIT',
       'TAX_PAYABLE',
       'UNBILLED_RECEIVABLE',
     ]);

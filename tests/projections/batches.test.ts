@@ -24,6 +24,7 @@ import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
 import { sendBack } from './returnHistory.ts';
 import { emptyTables, tableHashes } from './tables.ts';
+import { moveBetween } from './transferHistory.ts';
 
 const history = (): MemoryLog => {
   const log = createMemoryLog();
@@ -33,6 +34,7 @@ const history = (): MemoryLog => {
   playEventfulOrders(log);
   sendBack(log, 'O1');
   loseOnTheWay(log, 'O3');
+  moveBetween(log, 'T1');
   payInAdvance(log, 'O1');
   payFirst(log, 'O1');
   dropShip(log, 'O2');

@@ -151,6 +151,7 @@ describe('the read models when things go differently than planned', () => {
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
       ['CARRIER_CLAIM', '0'],
+      ['INVENTORY_IN_TRANSIT', '0'],
     ]);
   });
 

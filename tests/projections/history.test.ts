@@ -41,7 +41,7 @@ describe('the made history that speed is measured with', () => {
   test('every read model folds all of it, and nothing is set aside', async () => {
     const states = await listProjections(database.db);
     expect(states.map(({ state }) => state)).toEqual(projections.map(() => 'RUNNING'));
-    // Nothing in it needs two persons or is paid in advance, nothing is held, comes back or leaves a supplier, nobody listens, draws a sample or moves to another ERP, and no cart holds anything.
+    // Nothing in it needs two persons or is paid in advance, nothing is held, comes back or leaves a supplier, nobody listens, draws a sample or moves to another ERP or node, and no cart holds anything.
     expect(states.filter(({ rows }) => rows === 0).map(({ name }) => name)).toEqual([
       'approvals',
       'audit_samples',
@@ -54,6 +54,7 @@ describe('the made history that speed is measured with', () => {
       'reservations',
       'returns',
       'shadow_ledgers',
+      'transfers',
       'webhooks',
     ]);
     expect(await count(sql`select count(*)::int as n from ops.dead_letter`)).toBe(0);

@@ -19,6 +19,7 @@ import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { sendBack } from './returnHistory.ts';
 import { tableHashes } from './tables.ts';
+import { moveBetween } from './transferHistory.ts';
 
 /** From the event at `position` on, events of its lane cannot be folded. */
 const brokenAt = (projection: Projection, position: string): Projection => ({
@@ -67,6 +68,7 @@ describe('O-07 the preview of a replay', () => {
     openBooks(log);
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
     sendBack(log, 'O1');
+    moveBetween(log, 'T1');
     payInAdvance(log, 'O1');
     payFirst(log, 'O1');
     dropShip(log, 'O1');

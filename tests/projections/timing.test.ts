@@ -52,6 +52,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['CUSTOMER_DEPOSIT', '0'],
       ['DROPSHIP_ACCRUAL', '0'],
       ['CARRIER_CLAIM', '0'],
+      ['INVENTORY_IN_TRANSIT', '0'],
     ]);
   });
 });

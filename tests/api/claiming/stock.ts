@@ -31,6 +31,16 @@ const afterReceipt = (prepare: () => Prepared) => async (api: ClaimingApi) => {
   return prepare();
 };
 
+/** A transfer of its own, ordered under a number of its own. */
+const orderedTransfer = (): Prepared => keyedStock('orderTransfer', '/v1/transfers');
+
+const ofTransfer =
+  (operation: Operation, noun: string, changes: () => object = () => ({})) =>
+  async (api: ClaimingApi): Promise<Prepared> => {
+    const { transferId } = (await taken(api, 'orderTransfer', orderedTransfer())).body as { transferId: string };
+    return { path: `/v1/transfers/${transferId}/${noun}`, body: { ...sampleBody(operation), ...changes() } };
+  };
+
 /** Of stock and supply. */
 export const stockRoutes = {
   recordStockMovement: {
@@ -77,6 +87,26 @@ export const stockRoutes = {
   cancelSupply: {
     prepare: ofSupply('cancelSupply', 'cancellations'),
     ...{ events: ['SupplyCancelled'], reads: 0 },
+  },
+  orderTransfer: {
+    prepare: async () => orderedTransfer(),
+    ...{ events: ['TransferOrdered'], reads: 1, keys: 2 },
+  },
+  rescheduleTransfer: {
+    prepare: ofTransfer('rescheduleTransfer', 'reschedules'),
+    ...{ events: ['TransferRescheduled'], reads: 1 },
+  },
+  shipTransfer: {
+    prepare: ofTransfer('shipTransfer', 'shipments', () => ({ shippedAt: new Date().toISOString() })),
+    ...{ events: ['TransferShipped'], reads: 2 },
+  },
+  receiveTransfer: {
+    prepare: ofTransfer('receiveTransfer', 'receipts', () => ({ receivedAt: new Date().toISOString() })),
+    ...{ events: ['TransferReceived'], reads: 2 },
+  },
+  closeTransfer: {
+    prepare: ofTransfer('closeTransfer', 'closures'),
+    ...{ events: ['TransferClosed'], reads: 1 },
   },
   setSafetyStock: {
     prepare: async () => ({ path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: String(100 + next()) } }),

@@ -10,6 +10,7 @@ export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
 export const aConsumerId = '01JD0000000000000000000457';
 export const anRmaId = '01JD0000000000000000000021';
+export const aTransferId = '01JD0000000000000000000477';
 export const aPoId = '01JD0000000000000000000031';
 export const aCallId = '4f9a6f0e-53c5-4d4b-9a53-0d3f5b1c2a66';
 export const aDeliveryId = '01JD0000000000000000000014';

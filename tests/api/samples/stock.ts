@@ -1,4 +1,4 @@
-import { place } from './given.ts';
+import { aTransferId, place } from './given.ts';
 import type { Samples } from './sample.ts';
 
 /** Of stock and supply. */
@@ -45,5 +45,28 @@ export const stockSamples = {
     body: { ...place, reference: 'GR-9', qty: '40', uom: 'EA', unitCost: '6.00' },
   },
   cancelSupply: { path: '/v1/supplies/PO-9/cancellations', body: { ...place, reason: 'the maker has no more' } },
+  orderTransfer: {
+    path: '/v1/transfers',
+    body: {
+      ...{ bu: 'ACME', reference: 'TO-1', from: 'DC-EAST', to: 'DC-WEST', expectedOn: '2026-12-01' },
+      lines: [{ item: 'BRG-6204', qty: '10', uom: 'EA' }],
+    },
+  },
+  rescheduleTransfer: { path: `/v1/transfers/${aTransferId}/reschedules`, body: { expectedOn: '2026-12-04' } },
+  shipTransfer: {
+    path: `/v1/transfers/${aTransferId}/shipments`,
+    body: {
+      ...{ shippingId: 'SH-1', shippedAt: '2026-11-23T08:00:00Z', complete: true, expectedOn: '2026-12-02' },
+      lines: [{ item: 'BRG-6204', qty: '10', uom: 'EA' }],
+    },
+  },
+  receiveTransfer: {
+    path: `/v1/transfers/${aTransferId}/receipts`,
+    body: {
+      ...{ receiptId: 'RC-1', receivedAt: '2026-11-24T08:00:00Z', complete: true },
+      lines: [{ item: 'BRG-6204', qty: '9', uom: 'EA', status: 'SELLABLE' }],
+    },
+  },
+  closeTransfer: { path: `/v1/transfers/${aTransferId}/closures`, body: { reason: 'fell off the truck' } },
   setSafetyStock: { path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: '5' } },
 } satisfies Samples;
