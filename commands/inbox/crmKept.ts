@@ -7,6 +7,8 @@ import { contentSha256Of } from './keptMessages.ts';
 export type Kept = {
   readonly through: string;
   readonly standing: readonly LeftRow[];
+  /** See `Missed.earliest`. */
+  readonly missed?: string | undefined;
   /** What people gave up, and in which state: told again as it was, it is nothing. */
   readonly givenUp: readonly (readonly [id: string, rowVersion: string])[];
   readonly scope: string | undefined;
@@ -16,6 +18,7 @@ export type Kept = {
 type Stored = {
   readonly through: string;
   readonly standing: readonly (string | readonly [id: string, rowVersion: string])[];
+  readonly missed?: string;
   readonly givenUp?: Kept['givenUp'];
   readonly scope?: string;
 };
@@ -25,23 +28,27 @@ const givenUpMax = 500;
 
 export const keptIn = (stored: Position | 'start'): Kept => {
   if (stored === 'start') return { through: '', standing: [], givenUp: [], scope: undefined };
-  const { through, standing, givenUp = [], scope } = JSON.parse(stored) as Stored;
+  const { through, standing, missed, givenUp = [], scope } = JSON.parse(stored) as Stored;
   const rows = standing.map((row) =>
     typeof row === 'string' ? { id: row, rowVersion: '' } : { id: row[0], rowVersion: row[1] },
   );
-  return { through, standing: rows, givenUp, scope };
+  return { through, standing: rows, missed, givenUp, scope };
 };
 
-export const placeOf = (what: StandingOf['what'], { through, standing, givenUp, scope }: Kept): Position => {
+export const placeOf = (what: StandingOf['what'], { through, standing, missed, givenUp, scope }: Kept): Position => {
   const rows = [...standing].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const left: Omit<Stored, 'through' | 'scope'> =
+  const left: Omit<Stored, 'through' | 'missed' | 'scope'> =
     what === 'ACCOUNT'
       ? { standing: rows.map(({ id }) => id) }
       : {
           standing: rows.map(({ id, rowVersion }) => [id, rowVersion] as const),
           givenUp: givenUp.slice(-givenUpMax),
         };
-  const stored: Stored = { through, ...left, ...(scope !== undefined && { scope }) };
+  const stored: Stored = {
+    ...{ through, ...left },
+    ...(missed !== undefined && { missed }),
+    ...(scope !== undefined && { scope }),
+  };
   return JSON.stringify(stored) as Position;
 };
 

@@ -18,6 +18,7 @@ import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import { createHastening } from '../workers/hastening.ts';
 import { createStuckReporter } from '../workers/stuckReporter.ts';
 import { contentShaOfRow, type Kept, keptIn, placeOf } from './crmKept.ts';
+import { createMissed, type Missed } from './crmMissed.ts';
 import { CrmRefused } from './crmRefused.ts';
 import { createStanding, laneOfRow, type Standing } from './crmStanding.ts';
 import { createWindow, type Window } from './crmWindow.ts';
@@ -54,6 +55,8 @@ export type CrmReaderPorts = {
   /** Rows that operators want tried now, and those that they discarded. */
   readonly controls?: Pick<Controls, 'retries'> & Partial<Pick<Controls, 'discards'>>;
   readonly discards?: Pick<MessageDiscards, 'carriedOut'>;
+  /** How many rows are kept that cannot be taken; 1,000 unless said. */
+  readonly leftMax?: number;
   /** Never goes back; for tests. */
   readonly elapsedMs?: () => number;
 };
@@ -68,13 +71,12 @@ export type CrmReaderOf = {
 
 /** Of calls for single rows. */
 const callsAtOnce = 8;
-/** Each is one call whenever it is tried; with so many it is their configuration, or ours, and there is no point in going on. */
-const standingMax = 1_000;
 
 /** What is known between two looks. */
 type Reading = {
   readonly window: Window;
   readonly standing: Standing;
+  readonly missed: Missed;
   /** What people gave up, in the state that they saw. */
   readonly givenUp: Map<string, string>;
   readonly scope: string | undefined;
@@ -86,6 +88,13 @@ type Reading = {
 };
 
 const isOutage = (error: unknown): boolean => error instanceof PartnerUnavailable && error.class !== 'BAD_RESPONSE';
+
+/** What is missed may be later than what is new. */
+const sinceOf = ({ missed, standing, window }: Reading): string => {
+  const again = missed.begin(standing.hasRoom());
+  const anew = window.since();
+  return again !== undefined && again < anew ? again : anew;
+};
 
 /**
  * Takes rows of a CRM for a business unit, whatever they are. They may be told twice, late and by two workers at once; whoever
@@ -113,11 +122,12 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
     askAtMs = 0;
     const stored = await ports.checkpoints.read(consumer);
     const kept: Kept = keptIn(stored);
-    const through = kept.scope === scope ? kept.through : '';
+    const { through, missed } = kept.scope === scope ? kept : { through: '', missed: undefined };
     const nowMs = (): number => Date.parse(ports.clock());
     return {
       window: createWindow(through, ports.overlapMs, nowMs, elapsedMs),
-      standing: createStanding(of, kept.standing, reporter, elapsedMs),
+      standing: createStanding(of, kept.standing, reporter, elapsedMs, ports.leftMax),
+      missed: createMissed(missed, elapsedMs),
       givenUp: new Map(kept.givenUp),
       ...{ scope, stored, place: undefined, isBare: false },
     };
@@ -134,20 +144,27 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
       now.standing.settle(id);
     } catch (error) {
       if (error instanceof LogUnavailable) throw error;
-      now.standing.leave(id, error, rowVersion);
+      // Not seen, as it is to be looked at when everything since it is asked for again.
+      if (!now.standing.leave(id, error, rowVersion)) return now.missed.note(row.modifiedAt);
     }
     now.window.see(row);
   };
 
-  /** One row by itself. While the CRM is away it stands where it is. */
-  const takeById = async (now: Reading, feed: CrmFeed<Row>, id: string, signal: AbortSignal): Promise<void> => {
+  /** One row by itself; `head`: as the feed told of it. While the CRM is away it stands where it is. */
+  const takeById = async (
+    now: Reading,
+    feed: CrmFeed<Row>,
+    id: string,
+    signal: AbortSignal,
+    head?: Row,
+  ): Promise<void> => {
     try {
       const row = await feed.row(id, signal);
       if (row === undefined) now.standing.settle(id);
       else await takeRow(now, feed, row, signal);
     } catch (error) {
       if (!(error instanceof PartnerUnavailable)) throw error;
-      now.standing.leave(id, error);
+      if (!now.standing.leave(id, error) && head !== undefined) now.missed.note(head.modifiedAt);
     }
   };
 
@@ -178,6 +195,7 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
       }
       now.isBare = false;
       now.place = undefined;
+      now.missed.ended(false);
       await standingFeed.notUnderstood(place.since, error);
       throw error;
     }
@@ -187,7 +205,7 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
   const readPage = async (now: Reading, feed: CrmFeed<Row>, signal: AbortSignal): Promise<boolean> => {
     if (now.place === undefined) now.window.begin();
     // What was asked for stays the same from page to page, while the window moves on.
-    now.place ??= { since: now.window.since(), after: null };
+    now.place ??= { since: sinceOf(now), after: null };
     const { since } = now.place;
     const page = await ask(now, feed, now.place, signal);
     if (page === undefined) return true;
@@ -195,11 +213,12 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
     const heads = fresh.filter(({ kind }) => kind === 'HEAD');
     const rows = fresh.filter(({ kind }) => kind !== 'HEAD');
     await takeAll(now, feed, rows, signal);
-    await inParallel(heads, callsAtOnce, ({ id }) => takeById(now, feed, id, signal));
+    await inParallel(heads, callsAtOnce, (head) => takeById(now, feed, head.id, signal, head));
     now.isBare = false;
     now.place = page.next === null ? undefined : { since, after: page.next };
     now.window.passed(page.rows, page.next === null);
     if (page.next !== null) return true;
+    now.missed.ended(true);
     askAtMs = elapsedMs() + ports.pollMs;
     isComplete = true;
     return false;
@@ -207,8 +226,9 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
 
   /** False: another reader moved it, and knows better where to go on. */
   const persist = async (now: Reading): Promise<boolean> => {
-    const { window, standing, givenUp, scope } = now;
-    const kept: Kept = { through: window.through(), standing: standing.rows(), givenUp: [...givenUp], scope };
+    const { window, standing, missed, givenUp, scope } = now;
+    const left = { standing: standing.rows(), missed: missed.earliest(), givenUp: [...givenUp] };
+    const kept: Kept = { through: window.through(), ...left, scope };
     if (kept.through === '' && kept.standing.length === 0 && kept.givenUp.length === 0) return true;
     const to = placeOf(of.what, kept);
     if (to === now.stored) return true;
@@ -241,8 +261,7 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
     const now = reading;
     await letGo(now);
     await retry(now, feed, signal);
-    const isDue = now.standing.rows().length < standingMax && elapsedMs() >= askAtMs;
-    const more = isDue && (await readPage(now, feed, signal));
+    const more = elapsedMs() >= askAtMs && (await readPage(now, feed, signal));
     await reporter.say(isComplete);
     await persist(now);
     return more;

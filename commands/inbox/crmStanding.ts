@@ -18,14 +18,18 @@ export type LeftRow = Pick<StandingRow, 'id' | 'rowVersion'>;
 
 export type Standing = {
   readonly rows: () => readonly LeftRow[];
-  /** It cannot be taken now, because of this. Without a version: nobody could look at it. */
-  readonly leave: (id: string, error: unknown, rowVersion?: string) => void;
+  /** It cannot be taken now, because of this. Without a version: nobody could look at it. False: there is no room for it. */
+  readonly leave: (id: string, error: unknown, rowVersion?: string) => boolean;
+  /** Half of the places are free. */
+  readonly hasRoom: () => boolean;
   /** It is taken, or nobody wants it any more. */
   readonly settle: (id: string) => void;
   /** Whose time has come, and those in these lanes. */
   readonly due: (lanes: ReadonlySet<string>) => readonly string[];
 };
 
+/** Each is one call whenever it is tried, and one place on the board. */
+const standingMax = 1_000;
 const retryBaseMs = 1_000;
 const retryMsMax = 60_000;
 
@@ -56,19 +60,23 @@ export const createStanding = (
   left: readonly LeftRow[],
   reporter: Pick<ReturnType<typeof createStuckReporter>, 'set'>,
   elapsedMs: () => number,
+  max: number = standingMax,
 ): Standing => {
   const standing = new Map<string, StandingRow>(
     left.map((row) => [row.id, { ...row, attempts: 0, dueAtMs: Number.NEGATIVE_INFINITY }]),
   );
   return {
+    hasRoom: () => standing.size <= max / 2,
     rows: () => [...standing.values()].map(({ id, rowVersion }) => ({ id, rowVersion })),
     leave: (id, error, seen) => {
       const known = standing.get(id);
+      if (known === undefined && standing.size >= max) return false;
       const attempts = (known?.attempts ?? 0) + 1;
       const rowVersion = seen ?? known?.rowVersion ?? '';
       const entry = { id, rowVersion, attempts, dueAtMs: elapsedMs() + backoffMs(attempts, retryBaseMs, retryMsMax) };
       standing.set(id, entry);
       reporter.set(laneOfRow(of, id), [stuckItem(of, entry, error)]);
+      return true;
     },
     settle: (id) => {
       standing.delete(id);

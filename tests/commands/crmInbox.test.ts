@@ -302,6 +302,42 @@ describe('an account that cannot be taken', () => {
   });
 });
 
+describe('more accounts than are kept cannot be taken', () => {
+  const badTerms = (n: number, minutesAgo: number) => rowOf(n, minutesAgo, { termsCode: '2' });
+
+  test('the others are read on, and those without room are asked for again when there is some', async () => {
+    const { crm, change, asked } = crmOf(...[1, 2, 3, 4].map((n) => badTerms(n, 100 - n)), rowOf(5, 50));
+    const inbox = anInbox('FULL', crm, { leftMax: 2 });
+    await inbox.toTheEnd();
+    expect([await termsOf('FULL', 5), inbox.board.size]).toEqual([[30], 2]);
+    const missed = '2026-11-30T10:23:00.000Z';
+    expect(await keptOf('FULL')).toMatchObject({ standing: ['0000-1', '0000-2'], missed });
+    change(rowOf(6, 1));
+    await inbox.toTheEnd();
+    expect(await termsOf('FULL', 6)).toEqual([30]);
+    expect(asked.filter(({ since }) => since === missed)).toEqual([]);
+    // Mended there, and forgotten here by a restart.
+    for (const n of [1, 2, 3]) change(rowOf(n, 100 - n));
+    const restarted = anInbox('FULL', crm, { leftMax: 2 });
+    await restarted.toTheEnd();
+    expect(await Promise.all([1, 2, 3, 4].map((n) => termsOf('FULL', n)))).toEqual([[30], [30], [30], []]);
+    expect(await keptOf('FULL')).toEqual({ through: '2026-11-30T11:59:00.000Z', standing: ['0000-4'] });
+  });
+
+  test('one that was mended is taken after a while, even if all that are kept still stand', async () => {
+    const { crm, change } = crmOf(...[1, 2, 3].map((n) => badTerms(n, 100 - n)), rowOf(5, 50));
+    const inbox = anInbox('STAY', crm, { leftMax: 2 });
+    await inbox.toTheEnd();
+    change(rowOf(3, 97));
+    await inbox.toTheEnd();
+    expect(await termsOf('STAY', 3)).toEqual([]);
+    inbox.time.elapsed += 600_000;
+    await inbox.toTheEnd();
+    expect([await termsOf('STAY', 3), inbox.board.size]).toEqual([[30], 2]);
+    expect(await keptOf('STAY')).not.toHaveProperty('missed');
+  });
+});
+
 describe('a page that is not understood', () => {
   const rubbish = new PartnerUnavailable('crm', 'the answer is not JSON', { class: 'BAD_RESPONSE' });
 
