@@ -57,12 +57,15 @@ const findFirst = async (
   const ofOrder = streamName('allocation', bu, plan.orderId);
   const isCounted = ({ data }: { readonly data: Counted }): boolean =>
     data.releaseId === plan.releaseId && data.confirmationId === confirmationId;
-  const counted = await findEvent(ports.store, ofOrder, 'AllocationFulfilled', isCounted);
-  const { state: allocated } = await ports.executor.load(allocation, ofOrder);
-  const { submitted } = (await ports.executor.load(order, streamName('order', bu, plan.orderId))).state;
+  const [counted, allocated, ordered] = await Promise.all([
+    findEvent(ports.store, ofOrder, 'AllocationFulfilled', isCounted),
+    ports.executor.load(allocation, ofOrder),
+    ports.executor.load(order, streamName('order', bu, plan.orderId)),
+  ]);
+  const { submitted } = ordered.state;
   if (counted === undefined || submitted === null) return;
   const command = findCommand({
-    ...{ catalog: ports.catalog.current(), channel: submitted.channel, allocation: allocated, shipment: state },
+    ...{ catalog: ports.catalog.current(), channel: submitted.channel, allocation: allocated.state, shipment: state },
     ...{ counted: counted.data, at: ports.clock() },
   });
   if (command === undefined) return;

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import type { Outcome } from '../../commands/application.ts';
+import type { AppPorts } from '../../commands/calls/callPorts.ts';
+import { overshipmentCalls } from '../../commands/calls/overshipments.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { Refusal } from '../../domain/decider.ts';
+import type { StreamName } from '../../domain/eventLog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEvents.ts';
 import type { OvershipmentRule } from '../../domain/shipment/overshipmentPolicy.ts';
@@ -264,4 +267,37 @@ describe('goods beyond an order', () => {
       1, 1,
     ]);
   });
+});
+
+test('what an over-shipment is found by is read together, not one stream after another', async () => {
+  await receive(world, bu, 'DC-EAST', item, '12', `R-${bu}`);
+  const { orderId } = await submit();
+  await world.settle();
+  const shipmentId = (await releases())[0]?.shipmentId ?? '';
+  await must(confirm(world, shipmentId, orderId, 'C1', [{ lineId: '10', qty: '12' }]));
+  const trace: string[] = [];
+  const real = world.executor();
+  const load: typeof real.load = async (decider, stream) => {
+    trace.push(`ask ${decider.category}`);
+    const loaded = await real.load(decider, stream);
+    trace.push(`told ${decider.category}`);
+    return loaded;
+  };
+  const store = {
+    read: (stream: StreamName) => {
+      trace.push('ask events');
+      return world.log.read(stream);
+    },
+  };
+  const ports = {
+    executor: { ...real, load },
+    store,
+    catalog: world.catalog,
+    clock: world.clock,
+  } as unknown as AppPorts;
+  const requireApproval = () => Promise.reject(new Error('nothing is asked'));
+  const said = { shipmentId, confirmationId: 'C1', lineId: '10', outcome: 'GIFT', reason: 'told by phone' } as const;
+  await overshipmentCalls(ports, { requireApproval }).resolveOvershipment(said, person('lee'));
+  const first = trace.indexOf('ask events');
+  expect(trace.slice(first, first + 3)).toEqual(['ask events', 'ask allocation', 'ask order']);
 });
