@@ -104,6 +104,7 @@ import * as taxDifferences from './migrations/0475_tax_differences.ts';
 import * as shipmentLosses from './migrations/0479_shipment_losses.ts';
 import * as lostLines from './migrations/0480_lost_lines.ts';
 import * as transfers from './migrations/0481_transfers.ts';
+import * as toldStockByItem from './migrations/0485_told_stock_by_item.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -216,4 +217,5 @@ export const migrations: Record<string, Migration> = {
   '0479_shipment_losses': shipmentLosses,
   '0480_lost_lines': lostLines,
   '0481_transfers': transfers,
+  '0485_told_stock_by_item': toldStockByItem,
 };

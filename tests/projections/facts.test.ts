@@ -7,6 +7,7 @@ import { listSupplies } from '../../projections/inventory/supplyQueries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
+import { listToldStock } from '../../projections/reconciliations/toldStock.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -104,13 +105,9 @@ describe('the read models when things go differently than planned', () => {
     expect((await listSupplies(database.db, {}, { bus: ['OTHER'] })).items).toEqual([]);
   });
 
-  test('supplies that are open are found by their own index among any number that came', async () => {
+  /** Asks the database how it would answer, and nothing else. */
+  const planning = () => {
     const { pool, db } = database;
-    await pool.query(`insert into rm_inventory_v1.supply (stock_key, supply_id, node, item, type, expected, received, qty_open, available_date,
-        slips, state, bu, position, updated_at)
-      select 'stock-ACME.DC-EAST.OLD', 'OLD-' || n, 'DC-EAST', 'OLD', 'PO', 1, 1, 0, '2026-01-01', 0, 'RECEIVED', 'ACME', '', now()
-      from generate_series(1, 5000) n`);
-    await pool.query('analyze rm_inventory_v1.supply');
     let plan = '';
     const planned: ReadHandle = {
       getExecutor: () => db.getExecutor(),
@@ -120,8 +117,31 @@ describe('the read models when things go differently than planned', () => {
         return [];
       },
     };
+    return { planned, plan: () => plan };
+  };
+
+  test('what nodes say of one item is found by its own index among all that they say', async () => {
+    const { pool } = database;
+    await pool.query(`insert into rm_reconciliations_v1.told_stock (node_key, node, item, snapshot_id, taken_at, dialect_version, said,
+        figures, contradicts, bu, position, updated_at)
+      select 'OLD.N-' || n % 3, 'N-' || n % 3, 'I-' || n, 'S', now(), 1, '{}', '{}', false, 'OLD', '', now() from generate_series(1, 5000) n`);
+    await pool.query('analyze rm_reconciliations_v1.told_stock');
+    const { planned, plan } = planning();
+    await listToldStock(planned, { item: 'I-17' });
+    expect(plan()).toContain('told_stock_item');
+    await pool.query("delete from rm_reconciliations_v1.told_stock where bu = 'OLD'");
+  });
+
+  test('supplies that are open are found by their own index among any number that came', async () => {
+    const { pool } = database;
+    await pool.query(`insert into rm_inventory_v1.supply (stock_key, supply_id, node, item, type, expected, received, qty_open, available_date,
+        slips, state, bu, position, updated_at)
+      select 'stock-ACME.DC-EAST.OLD', 'OLD-' || n, 'DC-EAST', 'OLD', 'PO', 1, 1, 0, '2026-01-01', 0, 'RECEIVED', 'ACME', '', now()
+      from generate_series(1, 5000) n`);
+    await pool.query('analyze rm_inventory_v1.supply');
+    const { planned, plan } = planning();
     await listSupplies(planned, { bu: 'ACME', status: 'OPEN' });
-    expect(plan).toContain('supply_awaited');
+    expect(plan()).toContain('supply_awaited');
     await pool.query("delete from rm_inventory_v1.supply where item = 'OLD'");
   });
 
