@@ -5,6 +5,7 @@ import type { ApiDeps } from './deps.ts';
 import { HttpProblem, type ProblemError } from './problem.ts';
 import type { ReadModel } from './reads.ts';
 import type { Call } from './route.ts';
+import { backwards } from './schemas/fields.ts';
 
 /** What somebody asks of a report. */
 export type Asked = Readonly<Partial<Record<ReportFilterName | 'knownAsOf' | 'cursor', string>>>;
@@ -28,6 +29,7 @@ const wrong = (name: string, code: ProblemError['code'], detail: string): Proble
 const misfits = (one: Report, query: Asked): readonly ProblemError[] => {
   const has = one.filters.length === 0 ? 'It has none.' : `It has: ${one.filters.join(', ')}.`;
   const { period, from, to, knownAsOf } = query;
+  const late = backwards(from, to);
   return [
     ...reportFilters
       .filter((name) => query[name] !== undefined && !one.filters.includes(name))
@@ -38,9 +40,7 @@ const misfits = (one: Report, query: Asked): readonly ProblemError[] => {
     ...(period !== undefined && (from ?? to) !== undefined
       ? [wrong('period', 'VALUE_INVALID', 'Ask for a period, or for the days from `from` to `to`.')]
       : []),
-    ...(from !== undefined && to !== undefined && from > to
-      ? [wrong('to', 'VALUE_INVALID', 'The last day is before the first.')]
-      : []),
+    ...(late === undefined ? [] : [wrong('to', 'VALUE_INVALID', late)]),
     ...(knownAsOf !== undefined && !one.knowsThePast
       ? [wrong('knownAsOf', 'VALUE_INVALID', `The report ${one.name} tells what is known now and nothing earlier.`)]
       : []),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sampleMethods } from '../../domain/auditSample/events.ts';
 import { listOf, receipt } from './answers.ts';
 import { seed } from './evidence.ts';
-import { account, code, coded, day, money, paging, period, role, shortText, ulid } from './fields.ts';
+import { account, backwards, code, coded, day, money, paging, period, role, shortText, ulid } from './fields.ts';
 import { knownAsOf } from './report.ts';
 
 /** A sample is one event and one answer. */
@@ -36,23 +36,24 @@ const populationFaults = ({
   to,
   amountFrom,
   amountTo,
-}: Asked): readonly (readonly [string, string])[] => [
-  ...(period === undefined && from === undefined
-    ? [['period', 'Name a period, or the days `from` and `to`.'] as const]
-    : []),
-  ...(period !== undefined && (from ?? to) !== undefined
-    ? [['period', 'Name a period, or the days `from` and `to`, and not both.'] as const]
-    : []),
-  ...(period === undefined && (from === undefined) !== (to === undefined)
-    ? [[from === undefined ? 'from' : 'to', 'Days have a first and a last one.'] as const]
-    : []),
-  ...(from !== undefined && to !== undefined && from > to
-    ? [['to', 'The last day is before the first.'] as const]
-    : []),
-  ...(amountFrom !== undefined && amountTo !== undefined && isLess(amountTo, amountFrom)
-    ? [['amountTo', 'The greatest amount is below the least.'] as const]
-    : []),
-];
+}: Asked): readonly (readonly [string, string])[] => {
+  const late = backwards(from, to);
+  return [
+    ...(period === undefined && from === undefined
+      ? [['period', 'Name a period, or the days `from` and `to`.'] as const]
+      : []),
+    ...(period !== undefined && (from ?? to) !== undefined
+      ? [['period', 'Name a period, or the days `from` and `to`, and not both.'] as const]
+      : []),
+    ...(period === undefined && (from === undefined) !== (to === undefined)
+      ? [[from === undefined ? 'from' : 'to', 'Days have a first and a last one.'] as const]
+      : []),
+    ...(late === undefined ? [] : [['to', late] as const]),
+    ...(amountFrom !== undefined && amountTo !== undefined && isLess(amountTo, amountFrom)
+      ? [['amountTo', 'The greatest amount is below the least.'] as const]
+      : []),
+  ];
+};
 
 const population = z
   .strictObject(populationFields)

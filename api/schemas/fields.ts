@@ -133,6 +133,19 @@ export const day = patterned(/^\d{4}-\d{2}-\d{2}$/, 'A date is YYYY-MM-DD.')
   .refine((text) => isDay(text), { error: () => coded('DATE_INVALID', 'There is no such day.') })
   .meta({ format: 'date', examples: ['2026-12-01'] });
 
+/** What is said of days in the wrong order; undefined: they are in order, or one of them is not said. */
+export const backwards = (first: string | undefined, last: string | undefined): string | undefined =>
+  first !== undefined && last !== undefined && first > last ? 'The last day is before the first.' : undefined;
+
+/** For what goes from a first day to a last one, by the names that these have. */
+export const inOrder =
+  <First extends string, Last extends string>(first: First, last: Last) =>
+  (asked: Readonly<Partial<Record<First | Last, unknown>>>, context: z.RefinementCtx): void => {
+    const detail = backwards(asked[first] as string | undefined, asked[last] as string | undefined);
+    if (detail !== undefined)
+      context.addIssue({ code: 'custom', path: [last], message: coded('VALUE_INVALID', detail) });
+  };
+
 const isInstant = (text: string): boolean => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 
 export const instant = patterned(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, 'An instant is RFC 3339 in UTC.')

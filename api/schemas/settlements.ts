@@ -6,6 +6,7 @@ import {
   code,
   currency,
   day,
+  inOrder,
   instant,
   movedMoney,
   paging,
@@ -85,12 +86,14 @@ export const paymentList = listOf(payment);
 
 const paidOn = 'By the day of the business unit.';
 
-export const paymentQuery = z.strictObject({
-  bu: code.exactOptional(),
-  soldTo: code.exactOptional(),
-  invoiceId: anyId.exactOptional(),
-  reference: reference.exactOptional(),
-  from: day.exactOptional().meta({ description: `Paid on this day or later. ${paidOn}` }),
-  to: day.exactOptional().meta({ description: `Paid on this day or earlier. ${paidOn}` }),
-  ...paging,
-});
+export const paymentQuery = z
+  .strictObject({
+    bu: code.exactOptional(),
+    soldTo: code.exactOptional(),
+    invoiceId: anyId.exactOptional(),
+    reference: reference.exactOptional(),
+    from: day.exactOptional().meta({ description: `Paid on this day or later. ${paidOn}` }),
+    to: day.exactOptional().meta({ description: `Paid on this day or earlier. ${paidOn}` }),
+    ...paging,
+  })
+  .superRefine(inOrder('from', 'to'));
