@@ -4,6 +4,7 @@ import type { KeptFile } from '../commands/intake/keepFile.ts';
 import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import { type Asks, type Halves, halvesOf, type Told } from './askAndTell.ts';
+import { withBoundCursor } from './boundCursor.ts';
 import type { ApiDeps } from './deps.ts';
 import type { HandoverCall } from './handover.ts';
 import type { Operation } from './permissions.ts';
@@ -215,7 +216,8 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
 ): Omit<Route, 'kind' | 'method'> => ({
   ...questionRoute(declared, async (input, call, deps) => {
     const asking = deps.reads.asking(declared.models);
-    const body = await declared.handle(input, call, { ...deps, reads: { ...deps.reads, ...asking.reads } });
+    const handle = withBoundCursor(declared.operation, declared.handle);
+    const body = await handle(input, call, { ...deps, reads: { ...deps.reads, ...asking.reads } });
     return body === undefined ? undefined : { ...body, ...(await asking.known()) };
   }),
   // What is sent was made by this very declaration.

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import type { Footing } from '../../projections/asOf.ts';
+import { boundCursor } from '../boundCursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { isDamage } from '../evidence/damage.ts';
 import { masked } from '../personal/masked.ts';
@@ -111,14 +112,16 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
     const { knownAsOf, validAsOf, ...own } = input.query as Asked & Record<string, unknown>;
     const moment = { knownAsOf: await knownPosition(knownAsOf, [...models, ...alsoKnows], deps), validAsOf };
     const asking = deps.reads.reporting(models, moment.knownAsOf);
-    const asked = { ...input, query: own as z.output<Q> } as Input<P, Q, Nothing>;
-    const stored = await handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
-    if (stored === undefined) return undefined;
+    const question = { operation, params: input.params, query: own, validAsOf };
+    const cursors = boundCursor(question);
+    const asked = { ...input, query: cursors.opened(own) as z.output<Q> } as Input<P, Q, Nothing>;
+    const found = await handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
+    if (found === undefined) return undefined;
+    const stored = cursors.sealed(found);
     // What is hashed never changes, so it holds nothing that can be erased; nor does an answer of an earlier time.
     const hashed = masked(stored);
     const body = knownAsOf === undefined && validAsOf === undefined ? stored : hashed;
     const known = await asking.known();
-    const question = { operation, params: input.params, query: own, validAsOf };
     const bus = declared.bus(body, asked.query);
     const { asOfPosition, lagMs } = known;
     const footing = footerOf(question, hashed as object, declared.rowCount(body), bus, moment, known);

@@ -88,7 +88,10 @@ export const problemOf = (error: unknown): HttpProblem => {
   if (error instanceof CheckpointUnreadable || error instanceof EventUnreadable)
     return damage(error.message, error.position);
   if (error instanceof CursorInvalid)
-    return new HttpProblem('CURSOR_INVALID', 'Use nextCursor of an earlier page as it is.');
+    return new HttpProblem(
+      'CURSOR_INVALID',
+      'Use nextCursor of the page before as it is, at the same list with the same filters.',
+    );
   if (isAddressError(error)) return new HttpProblem('MALFORMED_REQUEST', 'The address is not well-formed.');
   return new HttpProblem(
     'INTERNAL_ERROR',

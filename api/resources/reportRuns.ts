@@ -6,6 +6,7 @@ import { reportNamed } from '../../projections/reports/catalogue.ts';
 import type { Report, ReportFilter } from '../../projections/reports/report.ts';
 import { modelsOf, pageOf, reportObjections, requireReader } from '../askedReport.ts';
 import { knownPosition } from '../asOf/moment.ts';
+import { boundCursor } from '../boundCursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { readTold } from '../evidence/damage.ts';
 import { masked } from '../personal/masked.ts';
@@ -31,7 +32,9 @@ const positionOf = async (one: Report, knownAsOf: string | undefined, deps: ApiD
 
 /** What `GET` answers at this position, by its hash. */
 const draw = async (one: Report, filter: ReportFilter, position: string, call: Call, deps: ApiDeps) => {
-  const page = masked(await pageOf(one, filter, call, deps.reads, position));
+  const { validAsOf, ...query } = filter;
+  const list = boundCursor({ operation: 'readReport', params: { name: one.name }, query, validAsOf });
+  const page = masked(list.sealed(await pageOf(one, filter, call, deps.reads, position)));
   const asked = new URLSearchParams(
     Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
   );

@@ -59,6 +59,32 @@ describe('single payments over HTTP', () => {
     expect((await get(`${path}?knownAsOf=${head}`)).status).toBe(404);
     expect(itemsOf(await get(`/v1/payments?invoiceId=${invoiceId}&validAsOf=2020-01-01`))).toEqual([]);
     expect((await get(`/v1/payments/${newUlid()}`)).status).toBe(404);
+    const turned = await get(`/v1/payments?from=2026-11-30&to=2026-11-01`);
+    expect([turned.status, turned.body.errors]).toMatchObject([422, [{ pointer: '/query/to', code: 'VALUE_INVALID' }]]);
+  });
+});
+
+describe('a cursor', () => {
+  test('belongs to its list and filters: no other list of keys of this shape goes on from it', async () => {
+    await invoiced();
+    await invoiced();
+    const headers = { 'x-min-position': await api.log.head() };
+    const get = async (path: string) => {
+      const { status, body } = await call(api, 'GET', path, { role: 'finance', headers });
+      return { status, code: body.code, cursor: encodeURIComponent(String(body.nextCursor)) };
+    };
+    const orders = await get('/v1/orders?bu=ACME&limit=1');
+    const journals = await get('/v1/gl-journals?bu=ACME&limit=1');
+    expect([orders.status, journals.status]).toEqual([200, 200]);
+    for (const path of [
+      `/v1/invoices?bu=ACME&limit=1&cursor=${orders.cursor}`,
+      `/v1/orders?bu=ACME&soldTo=C-1001&limit=1&cursor=${orders.cursor}`,
+      `/v1/orders?limit=1&cursor=${orders.cursor}`,
+      `/v1/gl-journals?bu=ACME&period=202611&cursor=${journals.cursor}`,
+    ])
+      expect([path, await get(path)]).toMatchObject([path, { status: 400, code: 'CURSOR_INVALID' }]);
+    expect((await get(`/v1/orders?limit=2&bu=ACME&cursor=${orders.cursor}`)).status).toBe(200);
+    expect((await get(`/v1/gl-journals?bu=ACME&cursor=${journals.cursor}`)).status).toBe(200);
   });
 });
 
