@@ -13,6 +13,7 @@ import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { PartnerUnavailable, type TaxCommit, type TaxRequest } from '../partnerPorts.ts';
 import { knownFailureDelayMs, RefusedOutside } from '../workers/trouble.ts';
+import { recognise } from './revenueScripts.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
 const series = 'CM';
@@ -25,10 +26,15 @@ const loadCredit = async (run: Run, of: OfCreditMemo) => {
   return { state, found: creditOf(state, of.creditMemoId) };
 };
 
-/** Number, then issue. A draft is never taken back, so a number that was given always has its document. */
+/**
+ * Number, then issue. A draft is never taken back, so a number that was given always has its document. Goods that came back had
+ * reached the customer, whether a carrier said so or not, and whether there was a return or somebody credits them by hand.
+ */
 export const issueCreditMemo: StepScript<'issueCreditMemo'> = async (run, of) => {
   const { state, found } = await loadCredit(run, of);
   if (found === undefined || found.issued !== null) return;
+  if (found.memo.cause === 'RETURN' && state.draft?.revenuePolicy === 'ON_DELIVERY')
+    await recognise(run, of, run.clock());
   const { bu, creditMemoId } = of;
   const assign = { type: 'AssignNumber', bu, series, prefix, documentId: creditMemoId } as const;
   const numbers = streamName('numbering', bu, series);

@@ -199,6 +199,22 @@ test('of a shipment line that left in parts, the part whose invoice was voided i
   expect(unbilled).toMatchObject([{ shipmentLineId: '10', qty: '3', net: '3450', accrued: '3450' }]);
 });
 
+test('what is credited before the goods have arrived: of the price it lowers the result at once, of the goods it says that they had', async () => {
+  await openBooksUnder('ON_DELIVERY');
+  await shipped();
+  const { invoiceId = '' } = ofType(await eventsOf(world, bu), 'InvoiceIssued')[0]?.data ?? {};
+  const credit = async (cause: 'PRICE' | 'RETURN', line: { readonly amount?: string; readonly qty?: string }) => {
+    const asked = { invoiceId, cause, reason: 'told by phone', lines: [{ invoiceLineId: '1', ...line }], charges: [] };
+    await must(world.app().creditInvoice(asked, world.as('finance')));
+    await world.settle();
+  };
+  await credit('PRICE', { amount: '700' });
+  const { books } = await expectWaiting({ DEFERRED_REVENUE: '-8050', GOODS_IN_TRANSIT_OUT: '4200' });
+  expect(books).toMatchObject({ SALES_ALLOWANCE: '700' });
+  await credit('RETURN', { qty: '1' });
+  expect((await expectWaiting({})).books).toMatchObject({ REVENUE_PRODUCT: '-8750', COGS: '4200' });
+});
+
 test('what a customer sends back had reached him, also where no carrier ever said so', async () => {
   await openBooksUnder('ON_DELIVERY');
   const of = await shipped();
