@@ -57,7 +57,7 @@ export const goodsFlow = (policy: RevenuePolicy, leaving: Leaving) => {
   };
   const earn = () => tell({ type: 'RecogniseRevenue', day });
 
-  const flow = {
+  return {
     leave: () => [
       ...happened({ type: 'ShipmentConfirmed', data: shipped }),
       ...tell({ type: 'DraftInvoice', draft }),
@@ -99,27 +99,7 @@ export const goodsFlow = (policy: RevenuePolicy, leaving: Leaving) => {
         ...reverse('SHIPMENT_VOIDED'),
       ];
     },
-  };
-  return {
-    ...flow,
-    /** Until nothing is under way: billed and arrived, or taken back where it was never billed or not any more. */
-    finish: (): void => {
-      flow.followVoid();
-      if (!isBack && state.voided && !hasArrived) flow.voidShipment();
-      if (isBack) return;
-      flow.arrive();
-      flow.issue();
-    },
     journals,
     draft,
-    isBack: () => isBack,
-    /** Arrived, and on no invoice that stands. */
-    isUnbilled: () => !isBack && state.voided,
   };
 };
-
-export const balanceOf = (journals: readonly JournalDraft[], role: string): bigint =>
-  journals
-    .flatMap((journal) => journal.lines)
-    .filter((line) => line.role === role)
-    .reduce((total, line) => total + minor(line.debit) - minor(line.credit), 0n);

@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { checkJournal } from '../../../domain/ledger/checkJournal.ts';
 import type { JournalDraft } from '../../../domain/ledger/journal.ts';
 import { revenuePolicies } from '../../../domain/ledger/revenuePolicy.ts';
-import { decimal, extend, minor, minorText } from '../../../domain/money.ts';
 import { acceptedOrder, bearingLine, confirmation } from '../invoice/sale.ts';
-import { opened, periodsAfter, table } from './books.ts';
-import { balanceOf, goodsFlow } from './goodsFlow.ts';
+import { table } from './books.ts';
+import { balanceOf } from './flowBooks.ts';
+import { goodsFlow } from './goodsFlow.ts';
 
 const order = acceptedOrder([bearingLine('10')], [{ code: 'FREIGHT', amount: '1500' }]);
 const bearings = (qty: string, cost: string) => ({ lineId: '10', item: 'BRG-6204', qty, cost, itemGroup: 'BEARING' });
@@ -119,60 +117,5 @@ describe('what is taken back', () => {
     [first.leave(), first.voidShipment()];
     expect(first.arrive()).toEqual([]);
     expect(balanceOf(first.journals, 'GOODS_IN_TRANSIT_OUT')).toBe(0n);
-  });
-});
-
-const sixPlaces = (whole: number) =>
-  fc
-    .tuple(fc.integer({ min: 0, max: whole }), fc.integer({ min: 0, max: 999_999 }))
-    .map(([a, b]) => `${a}.${String(b).padStart(6, '0')}`);
-const steps = ['arrive', 'issue', 'voidInvoice', 'followVoid', 'voidShipment'] as const;
-const sale = fc.record({
-  policies: fc.array(fc.constantFrom(...revenuePolicies), { minLength: 1, maxLength: 5 }),
-  currency: fc.constantFrom('USD', 'JPY', 'KWD'),
-  ...{ unitPrice: sixPlaces(999), unitCost: sixPlaces(500) },
-  ratePct: fc.integer({ min: 0, max: 10_000 }).map((parts) => (parts / 100).toFixed(2)),
-  parts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 5, maxLength: 5 }),
-  what: fc.array(fc.tuple(fc.nat(4), fc.constantFrom(...steps)), { maxLength: 25 }),
-});
-const interim = ['DEFERRED_REVENUE', 'DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT'] as const;
-
-describe('any sequence of events', () => {
-  test('P-22 under each policy, and across a change of it, every journal balances and nothing waits when everything is through', () => {
-    const periods = periodsAfter(opened('202611'));
-    fc.assert(
-      fc.property(sale, ({ policies, currency, unitPrice, unitCost, ratePct, parts, what }) => {
-        const discounts = [{ sequence: 1, kind: 'CONTRACT', ratePct } as const];
-        const line = { lineId: '10', item: 'BRG-6204', qty: '300', baseUom: 'EA', unitPrice, discounts };
-        const sold = { ...acceptedOrder([line]), currency };
-        const flows = policies.map((policy, index) => {
-          const [from, qty] = [parts.slice(0, index).reduce((a, b) => a + b, 0), parts[index] ?? 1];
-          const cost = minorText(extend(BigInt(qty), decimal(unitCost), currency));
-          const shipped = confirmation(`C${index}`, [bearings(String(qty), cost)], { currency });
-          return goodsFlow(policy, { order: sold, shipped, billing: [['10', String(from), String(qty)]] });
-        });
-        for (const flow of flows) flow.leave();
-        for (const [index, step] of what) flows[index % flows.length]?.[step]();
-        for (const flow of flows) flow.finish();
-        const journals = flows.flatMap((flow) => flow.journals);
-        expect(journals.flatMap((journal) => checkJournal(journal, periods))).toEqual([]);
-        expect(journals.filter(({ state }) => state !== 'READY')).toEqual([]);
-        // What arrived under ON_INVOICE and is on no invoice waits with its cost; what was earned is receivable.
-        const unbilled = flows.flatMap((flow, index) =>
-          flow.isUnbilled() ? flow.draft.lines.map((each) => ({ ...each, policy: policies[index] })) : [],
-        );
-        const sum = (all: typeof unbilled, name: 'net' | 'cost') =>
-          all.reduce((to, each) => to + minor(each[name]), 0n);
-        const waiting = unbilled.filter(({ policy }) => policy === 'ON_INVOICE');
-        const receivable = unbilled.filter(({ policy }) => policy !== 'ON_INVOICE');
-        expect(interim.map((role) => balanceOf(journals, role))).toEqual([0n, sum(waiting, 'cost'), 0n]);
-        expect(balanceOf(journals, 'UNBILLED_RECEIVABLE')).toBe(sum(receivable, 'net'));
-        const gone = flows.flatMap((flow) => (flow.isBack() ? [] : flow.draft.lines));
-        const earnedGross = gone.reduce((to, each) => to + minor(each.gross), 0n);
-        const waitingGross = waiting.reduce((to, each) => to + minor(each.gross), 0n);
-        expect(-balanceOf(journals, 'REVENUE_PRODUCT')).toBe(earnedGross - waitingGross);
-      }),
-      { numRuns: 300 },
-    );
   });
 });
