@@ -135,6 +135,7 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   CARTON_PACKED: { status: 409, title: 'The carton was packed before' },
   SERIAL_PACKED: { status: 409, title: 'The piece is in another carton' },
   PACK_EXCEEDS_PLANNED: { status: 409, title: 'More is packed than is to leave' },
+  SUPPLY_OF_TRANSFER: { status: 409, title: 'The supply is that of a transfer' },
   SUPPLY_NOT_OPEN: { status: 409, title: 'Nothing of this supply is to come' },
   SUBSCRIPTIONS_MAX: { status: 409, title: 'There are as many subscriptions as there may be' },
   // 410, 412, 413, 415

@@ -32,7 +32,7 @@ const recordMovement = command({
   body: stockMovementBody,
   status: 201,
   answer: stockAnswer,
-  refusals: [],
+  refusals: [409],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.stockMovement(body) : [],
   ask: async ({ body }, call, deps) => {

@@ -39,7 +39,7 @@ const expectSupply = command({
   body: supplyBody,
   status: 201,
   answer: stockAnswer,
-  refusals: [],
+  refusals: [409],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.supply(body) : [],
   ask: async ({ body }, call, deps) => {
@@ -115,7 +115,6 @@ const receive = command({
   body: supplyReceiptBody,
   status: 201,
   answer: supplyAnswer,
-  refusals: [404],
   objections: async ({ params, body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node })
       ? deps.application.contentChecks.supplyReceipt({ ...params, ...body })
@@ -136,7 +135,6 @@ const cancel = command({
   body: supplyCancellationBody,
   status: 201,
   answer: supplyAnswer,
-  refusals: [404],
   objections: async ({ params, body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node })
       ? deps.application.contentChecks.supplyCancellation({ ...params, ...body })

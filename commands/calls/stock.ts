@@ -11,6 +11,7 @@ import { type BusinessKey, movementKey, onceForEver } from './businessKey.ts';
 import type { AppPorts } from './callPorts.ts';
 import type { StatusChangeInput, StockMovementInput, WithRevision } from './inputs.ts';
 import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
+import { supplyOfTransfer } from './supplyOfTransfer.ts';
 
 type Result = Outcome<{ readonly qty: string }>;
 
@@ -71,6 +72,8 @@ const recordStockMovement =
     const { ifMatch: _ifMatch, ...input } = given;
     const checked = await checkMovement(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
+    const ofTransfer = await supplyOfTransfer(ports, input);
+    if (ofTransfer !== undefined) return ofTransfer;
     const { resolved } = checked;
     const key = { ...movementKey(input.bu, input.reference), content: input };
     const command = movementCommand(input, resolved, await scrappedAt(ports, input));
@@ -115,6 +118,8 @@ const expectSupply =
   async (input, context) => {
     const checked = await checkSupply(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
+    const ofTransfer = await supplyOfTransfer(ports, input);
+    if (ofTransfer !== undefined) return ofTransfer;
     const { base } = checked.resolved;
     const { bu, node, item, supplyId, type: supplyType, availableDate } = input;
     const common = { bu, node, item, supplyId, supplyType, qty: qtyText(base), availableDate };

@@ -22,6 +22,7 @@ import {
   type SupplyCancellationInput,
   type SupplyReceiptInput,
 } from './supplyContent.ts';
+import { supplyOfTransfer } from './supplyOfTransfer.ts';
 
 /** How a supply stands, in base units. `excess`: what came beyond all that was announced. No date: it is not announced. */
 export type SupplyStanding = {
@@ -34,17 +35,17 @@ export type SupplyStanding = {
 };
 
 export type SupplyCalls = {
-  /** Refuses NOT_FOUND, SUPPLY_NOT_OPEN. */
+  /** Refuses NOT_FOUND, SUPPLY_NOT_OPEN, SUPPLY_OF_TRANSFER. */
   readonly rescheduleSupply: (
     input: Revised<RescheduleInput>,
     context: CommandContext,
   ) => Promise<Outcome<SupplyStanding>>;
-  /** A fact, once for ever for each reference, which is one with those of stock movements; also of a supply that nobody announced. */
+  /** A fact, once for ever for each reference, which is one with those of stock movements; also of a supply that nobody announced. Refuses SUPPLY_OF_TRANSFER. */
   readonly receiveSupply: (
     input: Revised<SupplyReceiptInput>,
     context: CommandContext,
   ) => Promise<Outcome<SupplyStanding>>;
-  /** What is still to come of it does not. Refuses NOT_FOUND. */
+  /** What is still to come of it does not. Refuses NOT_FOUND, SUPPLY_OF_TRANSFER. */
   readonly cancelSupply: (
     input: Revised<SupplyCancellationInput>,
     context: CommandContext,
@@ -79,6 +80,8 @@ const rescheduleSupply =
   async (input, context) => {
     const checked = await checkReschedule(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
+    const ofTransfer = await supplyOfTransfer(ports, input);
+    if (ofTransfer !== undefined) return ofTransfer;
     const { supplyId, availableDate, qty } = input;
     const command: StockCommand = {
       type: 'RescheduleSupply',
@@ -95,6 +98,8 @@ const receiveSupply =
     const { ifMatch: _ifMatch, ...input } = given;
     const checked = await checkSupplyReceipt(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
+    const ofTransfer = await supplyOfTransfer(ports, input);
+    if (ofTransfer !== undefined) return ofTransfer;
     const { unit, base } = checked.resolved;
     const { supplyId, reference, unitCost, lots, status = 'SELLABLE', receivedAt: at } = input;
     const key = { ...movementKey(input.bu, reference), content: { kind: 'SUPPLY_RECEIPT', ...input } };
@@ -119,6 +124,8 @@ const cancelSupply =
   async (input, context) => {
     const checked = await checkCancellation(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
+    const ofTransfer = await supplyOfTransfer(ports, input);
+    if (ofTransfer !== undefined) return ofTransfer;
     const { supplyId, reason } = input;
     const command: StockCommand = { type: 'CancelSupply', ...placeOf(input), supplyId, reason };
     return carryOut(ports.executor, workOn(input, command), context, standingOf(supplyId));

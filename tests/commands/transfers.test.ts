@@ -172,6 +172,23 @@ describe('a transfer', () => {
     ]);
   });
 
+  test('is told of at the transfer alone, which knows both sides of it', async () => {
+    const transferId = await order();
+    const supply = { ...{ bu, node: to, item }, supplyId: transferId };
+    const goods = { qty: '1', uom: 'EA' };
+    const [app, by] = [world.app(), () => world.as('warehouse')];
+    const told = [
+      app.rescheduleSupply({ ...supply, availableDate: '2026-12-09' }, by()),
+      app.cancelSupply({ ...supply, reason: 'NO' }, by()),
+      app.receiveSupply({ ...supply, ...goods, reference: 'GR-1' }, by()),
+      app.recordStockMovement({ ...supply, ...goods, kind: 'RECEIPT', reference: 'GR-2' }, by()),
+      app.expectSupply({ ...supply, ...goods, type: 'TRANSFER', availableDate: '2026-12-09' }, by()),
+    ];
+    for (const answer of await Promise.all(told))
+      expect(answer).toMatchObject({ refusal: { refused: 'SUPPLY_OF_TRANSFER', data: { transferId } } });
+    expect(await toCome(transferId)).toEqual(['TRANSFER', 10n, '2026-12-01']);
+  });
+
   test('is refused between business units, to the same node and for an item twice, all at once', async () => {
     const lines = [
       { item, qty: '1' },
