@@ -105,6 +105,7 @@ import * as shipmentLosses from './migrations/0479_shipment_losses.ts';
 import * as lostLines from './migrations/0480_lost_lines.ts';
 import * as transfers from './migrations/0481_transfers.ts';
 import * as toldStockByItem from './migrations/0485_told_stock_by_item.ts';
+import * as kitsOnInvoiceLines from './migrations/0486_kits_on_invoice_lines.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -218,4 +219,5 @@ export const migrations: Record<string, Migration> = {
   '0480_lost_lines': lostLines,
   '0481_transfers': transfers,
   '0485_told_stock_by_item': toldStockByItem,
+  '0486_kits_on_invoice_lines': kitsOnInvoiceLines,
 };

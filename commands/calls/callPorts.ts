@@ -26,9 +26,10 @@ export type Accruable = {
   readonly knownThrough: string | null;
   /** Confirmations whose goods billing has yet to deal with. */
   readonly unanswered: number;
-  readonly goods: readonly (Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region'> & {
+  readonly goods: readonly (Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region' | 'costs'> & {
     readonly region: string | null;
     readonly itemGroup: string | null;
+    readonly costs: AccruedGoods['costs'] | null;
   })[];
 };
 

@@ -25,8 +25,12 @@ const accrued = (run: Run, { bu }: OfSoftClose, goods: Accruable['goods'][number
   const itemGroup = goods.itemGroup ?? itemOf(catalog, bu, goods.item)?.group;
   if (customerGroup === undefined || itemGroup === undefined)
     throw new RangeError(`customer ${goods.customer} or item ${goods.item} is not known`);
-  const { region, ...rest } = goods;
-  return { ...rest, customerGroup, itemGroup, ...(region === null ? {} : { region }) };
+  const { region, costs, ...rest } = goods;
+  return {
+    ...{ ...rest, customerGroup, itemGroup },
+    ...(region === null ? {} : { region }),
+    ...(costs == null ? {} : { costs }),
+  };
 };
 
 const nextPage = async (run: Run, of: OfSoftClose, after: string): Promise<Accruable> => {

@@ -26,15 +26,19 @@ const lineageOf = ({ orderId, orderLineId, shipmentId, shipmentLineId }: Accrued
 const accruedEntries = (goods: AccruedGoods): readonly Entry[] => {
   const gross = minor(goods.gross);
   const discount = minor(goods.discount);
-  const cost = minor(goods.cost);
   const facts = factsOf(goods);
   const lineage = lineageOf(goods);
+  // Revenue is at the kit, cost at its components, in the accounts that they left to.
+  const costs = (role: 'COGS' | 'DEFERRED_COGS', side: 'DEBIT' | 'CREDIT') =>
+    (goods.costs ?? [goods]).map(({ item, itemGroup, cost }) =>
+      entry(role, side, minor(cost), factsOf({ ...goods, item, itemGroup }), lineage),
+    );
   return [
     entry('UNBILLED_RECEIVABLE', 'DEBIT', gross - discount, facts, lineage),
     entry('SALES_DISCOUNT', 'DEBIT', discount, facts, lineage),
-    entry('COGS', 'DEBIT', cost, facts, lineage),
+    ...costs('COGS', 'DEBIT'),
     entry('REVENUE_PRODUCT', 'CREDIT', gross, facts, lineage),
-    entry('DEFERRED_COGS', 'CREDIT', cost, facts, lineage),
+    ...costs('DEFERRED_COGS', 'CREDIT'),
   ];
 };
 

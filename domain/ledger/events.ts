@@ -50,6 +50,8 @@ export type EarlierPeriodAwaited = OfPeriod<
 /** What changes the status of a period. */
 export type PeriodStatusEvent = PeriodOpened | PeriodSoftClosed | PeriodCloseBegun | PeriodClosed | PeriodReopened;
 
+export type GoodsCost = { readonly item: string; readonly itemGroup: string; readonly cost: string };
+
 /**
  * Goods of one shipment line that are on no invoice in force, with everything that an invoice line of them would be posted
  * by. Amounts in minor units of `currency`; a difference to what was accrued before may be negative.
@@ -72,6 +74,8 @@ export type AccruedGoods = {
   readonly gross: string;
   readonly discount: string;
   readonly cost: string;
+  /** Where `cost` is not all at the item itself, as of a kit: where it is; the sum is `cost`. */
+  readonly costs?: readonly GoodsCost[];
 };
 
 /** `day`: the last of the period. */

@@ -42,9 +42,10 @@ export const accrualStatement = (
 };
 
 /** Goods to be accrued, as far as read models know them: who the customer's group is, the catalogue says. */
-export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region'> & {
+export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region' | 'costs'> & {
   readonly region: string | null;
   readonly itemGroup: string | null;
+  readonly costs: AccruedGoods['costs'] | null;
 };
 
 export type AccruablePage = {
@@ -91,8 +92,9 @@ export const accruableGoods = async (
       (select coalesce(json_agg(json_build_object('orderId', g."orderId", 'orderLineId', g."orderLineId", 'shipmentId', g."shipmentId",
             'shipmentLineId', g."shipmentLineId", 'node', g.node, 'channel', g.channel, 'customer', g.customer, 'region', g.region,
             'item', g.item, 'currency', g.currency, 'qty', g."dueQty"::text, 'gross', g."dueGross"::text, 'discount', g."dueDiscount"::text,
-            'cost', g."dueCost"::text, 'itemGroup', (select min(l.dimensions ->> 'itemGroup') from rm.gl_line l
-              where l.from_node = 'shipment-line:' || g."shipmentId" || '/' || g."shipmentLineId" and l.role = 'DEFERRED_COGS'))
+            'cost', g."dueCost"::text, 'itemGroup', coalesce(g."dueKits" -> 0 ->> 'itemGroup', (select min(l.dimensions ->> 'itemGroup') from rm.gl_line l
+              where l.from_node = 'shipment-line:' || g."shipmentId" || '/' || g."shipmentLineId" and l.role = 'DEFERRED_COGS')),
+            'costs', (select jsonb_agg(c) from jsonb_array_elements(g."dueKits") k, jsonb_array_elements(k -> 'costs') c))
           order by g.key collate "C"), '[]'::json)
         from (select u.*, u."shipmentId" || '/' || u."shipmentLineId" as key from (${unbilled}) u
           where u.due and (u."shipmentId" || '/' || u."shipmentLineId") collate "C" > ${after}

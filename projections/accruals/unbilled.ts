@@ -74,7 +74,7 @@ const due = sql`bool_or(${isDue}) as due, ${sql.join(
     (name) =>
       sql`coalesce(sum(${sql.ref(`l.${name}`)}) filter (where ${isDue}), 0) as ${sql.id(`due${name.slice(0, 1).toUpperCase()}${name.slice(1)}`)}`,
   ),
-)}`;
+)}, coalesce(jsonb_agg(l.kit) filter (where ${isDue} and l.kit is not null), '[]') as "dueKits"`;
 
 /**
  * Goods that had left by a day and were on no invoice then, a row for each shipment line: `bu`, `ledger`, `orderId`,

@@ -40,6 +40,7 @@ const putLines = (
       net: line.net,
       tax: line.tax ?? null,
       cost: line.cost,
+      kit: line.costs === undefined ? null : { itemGroup: line.itemGroup, costs: line.costs },
       bu: buOf(event),
       ...reflecting(event),
     });

@@ -1,4 +1,4 @@
-import type { TaxLine } from '../../domain/invoice/events.ts';
+import type { InvoiceLine, TaxLine } from '../../domain/invoice/events.ts';
 import type { DisputeCause } from '../../domain/invoice/settlementEvents.ts';
 import type { InvoiceStatus } from '../../domain/invoice/status.ts';
 import type { TaxPart } from '../../domain/invoice/taxEvents.ts';
@@ -96,6 +96,8 @@ export type LineRow = Reflects & {
   readonly net: string;
   readonly tax: string | null;
   readonly cost: string;
+  /** Null: it is no kit. */
+  readonly kit: { readonly itemGroup: string; readonly costs: NonNullable<InvoiceLine['costs']> } | null;
 };
 
 export type InvoiceRows = { readonly invoices: InvoiceRow; readonly lines: LineRow };

@@ -68,6 +68,7 @@ export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<Invoic
       'net',
       'tax',
       'cost',
+      'kit',
       ...reflects,
     ],
     key: ['invoice_id', 'invoice_line_id'],

@@ -24,7 +24,7 @@ const rows = (question: ReportQuestion) => {
   const known = at === undefined ? undefined : sql`j.position <= ${at}`;
   const asked = { bu, ledger, through, at, scope };
   const unbilled = sql`select b.*, case when b.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason from (${unbilledLines(asked)}) b
-      union all select x.*, false as voided, null::text[] as "invoiceIds", false as due, 0 as "dueQty", 0 as "dueGross", 0 as "dueDiscount", 0 as "dueNet", 0 as "dueCost", 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
+      union all select x.*, false as voided, null::text[] as "invoiceIds", false as due, 0 as "dueQty", 0 as "dueGross", 0 as "dueDiscount", 0 as "dueNet", 0 as "dueCost", '[]'::jsonb as "dueKits", 'OVERSHIPPED' as reason from (${overshippedLines(asked)}) x`;
   return sql`select u.*, ${age} as age, a.accrued, a."accruedIn", a."reversedIn"
     from (${unbilled}) u
       cross join lateral (select coalesce(sum(l.debit - l.credit) filter (where ${allOf([dated])}), 0) as accrued,

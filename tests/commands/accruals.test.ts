@@ -18,6 +18,7 @@ import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { confirm, eventsOf, line, ofType, receive } from './facts.ts';
 import { countingKills } from './kills.ts';
+import { confirm as confirmKits, kitLine, stock, submit as submitKits } from './kitOrders.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
 import { must } from './world.ts';
 
@@ -116,6 +117,33 @@ describe('what was shipped and not invoiced', () => {
     for (const tie of await tieOuts(db(), { bu })) expect([tie.pair, tie.unexplained]).toEqual([tie.pair, '0']);
   });
 
+  test('of a kit is where its components left to, group by group', async () => {
+    readModelsSay((of, page) => accruableGoods(db(), of, page));
+    await openBooks();
+    await stock('DC-EAST', '4', '2');
+    world.partners.behaviour.down.add('tax');
+    const orderId = await submitKits({ lines: [kitLine('2')] });
+    await confirmKits(orderId, 'C1', { item: 'SEAL-RING', qty: '4' }, { item: 'GREASE-50', qty: '2' });
+    await softClose();
+    for (let turn = 0; turn < 2; turn += 1) {
+      await followTheLog();
+      await world.settle(2);
+    }
+    await followTheLog();
+    const [draft] = ofType(await eventsOf(world, bu), 'InvoiceDrafted').flatMap(({ data }) => data.lines);
+    expect(draft?.costs).toHaveLength(2);
+    const { itemGroup, cost, costs } = draft ?? {};
+    expect(await recorded()).toMatchObject([{ item: 'KIT-SEAL', itemGroup, cost, costs }]);
+    const { rows } = await world.pool.query(
+      `select dimensions ->> 'item' as item, dimensions ->> 'itemGroup' as "itemGroup", sum(credit)::text as cost
+        from rm.gl_line where bu = $1 and role = 'DEFERRED_COGS' and period = $2 group by 1, 2
+        having sum(debit) = sum(credit)`,
+      [bu, period],
+    );
+    expect(rows).toEqual(expect.arrayContaining([...(costs ?? [])]));
+    expect(rows).toHaveLength(2);
+  });
+
   test('is of this period where the ledger has its leaving, also what a supplier sends', async () => {
     readModelsSay((of, page) => accruableGoods(db(), of, page));
     await openBooks();
@@ -142,7 +170,7 @@ describe('the recording of accruals', () => {
   const goods = (shipmentId: string, qty = '1'): Accruable['goods'][number] => ({
     ...{ orderId: 'O', orderLineId: '10', shipmentId, shipmentLineId: '10', node: 'DC-EAST', channel: 'portal' },
     ...{ customer: 'C-1001', region: null, item, itemGroup: null, currency: 'USD' },
-    ...{ qty, gross: '1250', discount: '100', cost: '600' },
+    ...{ qty, gross: '1250', discount: '100', cost: '600', costs: null },
   });
   const shipments = Array.from({ length: 250 }, (_, index) => goods(`SH-${String(index).padStart(3, '0')}`));
   const listing =

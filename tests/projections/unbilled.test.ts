@@ -130,7 +130,7 @@ describe('goods that were shipped and are on no invoice', () => {
       {
         ...{ orderId: 'PARTLY', orderLineId: '10', shipmentId: 'PARTLY-s2', shipmentLineId: '10', node: 'DC-EAST' },
         ...{ channel: 'portal', customer: 'C-1001', region: 'US-EAST', item: 'BRG-6204', itemGroup: null },
-        ...{ currency: 'USD', qty: '3', gross: '3750', discount: '300', cost: '1800' },
+        ...{ currency: 'USD', qty: '3', gross: '3750', discount: '300', cost: '1800', costs: null },
       },
       expect.objectContaining({ shipmentId: 'VOIDED-s1', gross: '8750' }),
     ]);

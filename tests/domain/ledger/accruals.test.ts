@@ -153,6 +153,58 @@ describe('T07 and T07R', () => {
     );
   });
 
+  const ring = { item: 'SEAL-RING', itemGroup: 'SEAL' };
+  const grease = { item: 'GREASE-50', itemGroup: 'LUBRICANT' };
+  const ofKit = { item: 'KIT-SEAL', itemGroup: 'KIT' };
+  const kit = goods('SH-B', {
+    ...ofKit,
+    costs: [
+      { ...ring, cost: '1500' },
+      { ...grease, cost: '300' },
+    ],
+  });
+
+  test('of a kit revenue is at the kit, cost at its components', () => {
+    const [accrual] = journalsOfAccrual([kit]);
+    const lines = accrual?.lines.map(({ role, dimensions, debit, credit }) => [
+      ...[role, dimensions.item, dimensions.itemGroup, debit, credit],
+    ]);
+    expect(lines).toEqual([
+      ['UNBILLED_RECEIVABLE', 'KIT-SEAL', 'KIT', '3450', '0'],
+      ['SALES_DISCOUNT', 'KIT-SEAL', 'KIT', '300', '0'],
+      ['COGS', 'SEAL-RING', 'SEAL', '1500', '0'],
+      ['COGS', 'GREASE-50', 'LUBRICANT', '300', '0'],
+      ['REVENUE_PRODUCT', 'KIT-SEAL', 'KIT', '0', '3750'],
+      ['DEFERRED_COGS', 'SEAL-RING', 'SEAL', '0', '1500'],
+      ['DEFERRED_COGS', 'GREASE-50', 'LUBRICANT', '0', '300'],
+    ]);
+  });
+
+  test('a kit that stands accrued under one group moves to its components, and is taken back from where it stands', () => {
+    const closedAgain = [reopened('202611'), softClosed('202611')];
+    const whole = recordedBy(soft, [goods('SH-B', ofKit)]);
+    const moved = recordedBy([...soft, ...whole, ...closedAgain], [kit]);
+    expect(moved[0]?.data).toMatchObject({
+      ...{ qty: '0', gross: '0', discount: '0', cost: '0' },
+      costs: [
+        { ...ring, cost: '1500' },
+        { ...grease, cost: '300' },
+        { ...ofKit, cost: '-1800' },
+      ],
+    });
+    const history = [...soft, ...whole, ...closedAgain, ...moved];
+    expect(given(...history).when(record([kit]))).toEqual([]);
+    const gone = recordedBy([...history, ...closedAgain], []);
+    expect(gone[0]?.data).toMatchObject({
+      ...{ qty: '-3', gross: '-3750', cost: '-1800' },
+      costs: [
+        { ...ring, cost: '-1500' },
+        { ...grease, cost: '-300' },
+      ],
+    });
+    expect(given(...history, ...closedAgain, ...gone).when(record([]))).toEqual([]);
+  });
+
   test('the reversal waits HELD while nobody has opened the next period', () => {
     const event = recordedBy(soft, [goods('SH-B')])[1] as AccrualEvent;
     const notYet = periodsAfter(opened('202611'), softClosed('202611'));
