@@ -25,13 +25,16 @@ const isSale = sql`(l.role not in ('COGS', 'DEFERRED_COGS', 'GOODS_IN_TRANSIT_OU
 const soldDimension = (name: string): RawBuilder<unknown> =>
   sql`coalesce(max(l.dimensions ->> ${sql.lit(name)}) filter (where ${isSale}), ${dimension(name)})`;
 
-/** What cost waited under a component stops waiting under it, so that nothing is left there once its kit is billed. */
-const itemApart = sql`case when l.invoice_line_id is null or (l.role = 'DEFERRED_COGS' and l.dimensions ->> 'item' <> l.sold)
-  then l.dimensions ->> 'item' end`;
+/** What was sold: of an invoice's line by whatever is said of it, of goods that are earned without one by their revenue. */
+const isSold = sql`(case when l.invoice_line_id is null then l.role = 'REVENUE_PRODUCT' else ${isSale} end)`;
+
+/** What cost waited under a component stops waiting under it, so that nothing is left there once its kit is billed or earned. */
+const itemApart = sql`case when (l.invoice_line_id is null and l.sold is null)
+  or (l.role in ('DEFERRED_COGS', 'GOODS_IN_TRANSIT_OUT') and l.dimensions ->> 'item' <> l.sold) then l.dimensions ->> 'item' end`;
 
 /**
  * What one journal says of one line, as far as it posted to `roles`: journals are grouped by the document lines that their
- * lines come from, and by item where these are of no invoice (`itemApart`). What belongs to a document of several lines, such as freight, is
+ * lines come from, and by item where nothing is sold by them (`itemApart`). What belongs to a document of several lines, such as freight, is
  * a row of its own without a line; of a document of one line it is that line's, as the lineage has it. The quantity is told
  * where goods are billed, or taken back.
  */
@@ -56,7 +59,7 @@ export const salesRows = (
           ${dimension('customer')} as customer, ${dimension('customerGroup')} as "customerGroup",
           ${soldDimension('item')} as item, ${soldDimension('itemGroup')} as "itemGroup",
           sign(${credited('REVENUE_PRODUCT')}) as billed, ${sql.join(added)}
-        from (select l.*, max(l.dimensions ->> 'item') filter (where ${isSale}) over (partition by l.invoice_line_id) as sold
+        from (select l.*, max(l.dimensions ->> 'item') filter (where ${isSold}) over (partition by l.invoice_line_id, l.shipment_line_id) as sold
           from ${lines} l where l.journal_id = j.journal_id and l.role = any(${[...roles]}::text[])) l
         group by 1, 2, 3, 4) line
       where ${allOf([...upToTheEnd(question), fromTheBeginning(question), countsIn(question)])}) s

@@ -182,6 +182,31 @@ test('what a supplier sends beyond the order is on its way until it is given awa
   expect((await templatesOf(orderId)).sort()).toEqual(['T03D', 'T04D', 'T13', 'T19']);
 });
 
+test('what a kit is earned for and what it cost are one row of the margin, whichever way it is earned', async () => {
+  await openBooksUnder('ON_DELIVERY');
+  for (const [part, qty] of [
+    ['SEAL-RING', '4'],
+    ['GREASE-50', '2'],
+  ] as const)
+    await receive(world, bu, 'DC-EAST', part, qty, `R-${bu}-${part}`);
+  const { orderId } = await submit({ lines: [line('10', 'KIT-SEAL', '2')] });
+  await world.settle();
+  const shipmentId = (await releases())[0]?.shipmentId ?? '';
+  await must(confirm(world, shipmentId, orderId, 'C1', [{ lineId: '10', qty: '2' }]));
+  await deliver(shipmentId);
+  await world.settle();
+  const { db } = await expectWaiting({});
+  const { rows } = await marginReport.rows({ filter: { bu }, scope: undefined, at: undefined }).execute(db);
+  const earned = (rows as { readonly template: string; readonly item: string }[])
+    .filter(({ template }) => template === 'T04D')
+    .sort((a, b) => (a.item < b.item ? -1 : 1));
+  expect(earned).toMatchObject([
+    { item: 'GREASE-50', gross: '0', cogs: '0', unrecognised: '1200' },
+    { item: 'KIT-SEAL', gross: '2300', cogs: '3600', margin: '-1300' },
+    { item: 'SEAL-RING', gross: '0', cogs: '0', unrecognised: '2400' },
+  ]);
+});
+
 test('of a shipment line that left in parts, the part whose invoice was voided is receivable, and no other', async () => {
   await openBooksUnder('ON_SHIPMENT');
   await receive(world, bu, 'DC-EAST', item, '7', `R-${bu}`);
