@@ -157,12 +157,14 @@ export const permissions = {
   publishPostingRules: ['admin'],
   publishTaxCodes: ['admin'],
   publishLateSupply: ['admin'],
+  publishIntercompany: ['admin'],
   // For who publishes, and who may be asked to agree.
   dryRunAccountMap: ['finance', 'admin'],
   dryRunPostingRules: ['finance', 'admin'],
   dryRunTaxCodes: ['finance', 'admin'],
   // What it would have come to is for ops to simulate.
   dryRunLateSupply: ['finance', 'ops', 'admin'],
+  dryRunIntercompany: ['finance', 'ops', 'admin'],
   exportPolicies: readsDefinitions,
   previewPromotion: ['finance', 'admin'],
   proposePromotion: ['admin'],
@@ -186,6 +188,7 @@ export const permissions = {
   readPostingRules: readsDefinitions,
   readTaxCodes: readsDefinitions,
   readLateSupply: readsDefinitions,
+  readIntercompany: readsDefinitions,
 
   readLineage: ['finance', 'auditor'],
   readStreamState: ['auditor'],

@@ -246,7 +246,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   TaxCalculationFailed: [],
   TaxCheckRequested: [],
   TaxCodesPublished: [],
-  LateSupplyPublished: [],
+  ...{ IntercompanyPublished: [], LateSupplyPublished: [] },
   TaxCommitFailed: [],
   TaxCommitMismatch: [],
   TaxCommitted: [],

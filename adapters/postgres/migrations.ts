@@ -104,6 +104,7 @@ import * as taxDifferences from './migrations/0475_tax_differences.ts';
 import * as shipmentLosses from './migrations/0479_shipment_losses.ts';
 import * as lostLines from './migrations/0480_lost_lines.ts';
 import * as transfers from './migrations/0481_transfers.ts';
+import * as intercompanyLines from './migrations/0483_intercompany_lines.ts';
 import * as toldStockByItem from './migrations/0485_told_stock_by_item.ts';
 import * as kitsOnInvoiceLines from './migrations/0486_kits_on_invoice_lines.ts';
 
@@ -220,4 +221,5 @@ export const migrations: Record<string, Migration> = {
   '0481_transfers': transfers,
   '0485_told_stock_by_item': toldStockByItem,
   '0486_kits_on_invoice_lines': kitsOnInvoiceLines,
+  '0483_intercompany_lines': intercompanyLines,
 };

@@ -11,6 +11,7 @@ import type { Operation } from '../permissions.ts';
 import { type CommandCall, command, type Route, read } from '../route.ts';
 import { definitionList, definitionListQuery, definitionOf, versionQuery } from '../schemas/definitions.ts';
 import { code } from '../schemas/fields.ts';
+import { intercompanyBody } from '../schemas/intercompany.ts';
 import { lateSupplyBody } from '../schemas/lateSupply.ts';
 import {
   accountMapBody,
@@ -104,7 +105,7 @@ const list = read({
   tag,
   summary: 'What is defined or published, by whom and when, newest first',
   description:
-    'Items, customers, nodes, price lists, partners, cross-references, business units, account maps, posting rules, tax codes and late-supply policies. `versions=all` shows those that were replaced too; what each says is read at its own address with `version`.',
+    'Items, customers, nodes, price lists, partners, cross-references, business units, account maps, posting rules, tax codes, late-supply and intercompany policies. `versions=all` shows those that were replaced too; what each says is read at its own address with `version`.',
   query: definitionListQuery,
   objections: unknownBooks,
   answer: definitionList,
@@ -255,5 +256,17 @@ export const masterDataRoutes: readonly Route[] = [
     id: ofBusinessUnit,
     body: lateSupplyBody,
     define: (application) => application.publishLateSupply,
+  }),
+  ...definition({
+    kind: 'intercompany',
+    operation: 'publishIntercompany',
+    reading: 'readIntercompany',
+    path: '/v1/policies/{bu}/intercompany',
+    summary: 'Publish whose the goods at nodes are, and at what price their owners sell them to this business unit',
+    ...agreedTo,
+    params: businessUnit,
+    id: ofBusinessUnit,
+    body: intercompanyBody,
+    define: (application) => application.publishIntercompany,
   }),
 ];

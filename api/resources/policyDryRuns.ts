@@ -6,6 +6,7 @@ import type { Operation } from '../permissions.ts';
 import type { ProblemError } from '../problem.ts';
 import { check, type Route } from '../route.ts';
 import { code } from '../schemas/fields.ts';
+import { intercompanyBody } from '../schemas/intercompany.ts';
 import { lateSupplyBody } from '../schemas/lateSupply.ts';
 import { accountMapBody, postingRulesBody, taxCodesBody } from '../schemas/masterData.ts';
 import { policyDryRun } from '../schemas/policies.ts';
@@ -73,5 +74,12 @@ export const policyDryRunRoutes: readonly Route[] = [
     summary: 'What a late-supply policy would change, before it is published',
     body: lateSupplyBody,
     preview: (application) => application.previewLateSupply,
+  }),
+  dryRun({
+    operation: 'dryRunIntercompany',
+    path: '/v1/policies/{bu}/intercompany/dry-runs',
+    summary: 'What an intercompany policy would change, before it is published',
+    body: intercompanyBody,
+    preview: (application) => application.previewIntercompany,
   }),
 ];

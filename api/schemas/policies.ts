@@ -15,7 +15,7 @@ const change = z.object({
         kind: z.enum(['ADDED', 'REMOVED', 'CHANGED']),
         part: z.string().meta({
           description:
-            'As the definition has it: accounts, rules, templates, items, charges; of a business unit profile, of late supply lateSupply.',
+            'As the definition has it: accounts, rules, templates, items, charges; of a business unit profile, of late supply lateSupply, of intercompany owners and nodes.',
         }),
         key: z.string(),
         before: fields,

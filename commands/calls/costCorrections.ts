@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../../domain/decider.ts';
 import { streamName } from '../../domain/eventLog.ts';
+import { ownedAt } from '../../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined, ItemDefined } from '../../domain/masterData/events.ts';
 import { majorText, minor } from '../../domain/money.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
@@ -129,6 +130,7 @@ const correctCost =
     const said = {
       ...{ ...input, type: 'CorrectCost', about, costMethod: unit.costMethod, itemGroup: resolved.item.group },
       ...{ by: context.actor.id, limit: unit.costCorrectionLimit ?? '0' },
+      ...ownedAt(ports.catalog.current(), input),
     } as const satisfies CorrectCost;
     const { state } = await ports.executor.load(stockDecider, stream);
     const expected = stockDecider.decide(said, state);

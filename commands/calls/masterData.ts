@@ -20,7 +20,7 @@ export type PartnerDataCalls = {
 
 type Calls = PartnerDataCalls & Pick<Application, 'defineItem' | 'defineCustomer' | 'defineNode' | 'definePriceList'>;
 
-const { buReference } = references;
+const { nodeReferences } = references;
 
 const namesPeople = ({ contacts, shipTos }: DefinitionOf<CustomerDefined>): boolean =>
   contacts !== undefined || shipTos.some(({ address }) => address !== undefined);
@@ -68,7 +68,7 @@ export const masterDataCalls = (ports: AppPorts): Calls => ({
   defineNode: definer(ports, {
     decider: masterData.nodeDecider,
     streamOf: ({ bu, node }) => streamName('node', bu, node),
-    references: ({ bu }, catalog) => buReference(bu, catalog),
+    references: nodeReferences,
   }),
   definePriceList: definer(ports, {
     decider: masterData.priceListDecider,

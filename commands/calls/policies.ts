@@ -3,6 +3,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
+  IntercompanyPublished,
   LateSupplyPublished,
   PostingRulesPublished,
   TaxCodesPublished,
@@ -11,6 +12,7 @@ import {
   accountMapDecider,
   businessUnitDecider,
   contentOf,
+  intercompanyDecider,
   lateSupplyDecider,
   postingRulesDecider,
   taxCodesDecider,
@@ -20,13 +22,14 @@ import {
   businessUnitParts,
   differencesBetween,
   differencesInWords,
+  intercompanyParts,
   lateSupplyParts,
   type PolicyChange,
   type PolicyParts,
   postingRulesParts,
   taxCodesParts,
 } from '../../domain/masterData/policyChange.ts';
-import { buReference, ledgerReference } from '../../domain/masterData/references.ts';
+import { buReference, intercompanyReferences, ledgerReference } from '../../domain/masterData/references.ts';
 import type { DefinitionOf } from '../../domain/masterData/violation.ts';
 import type { Outcome, Violation } from '../application.ts';
 import { contentSha256 } from '../canonicalJson.ts';
@@ -46,12 +49,13 @@ import {
 type PolicyEvent =
   | AccountMapPublished
   | BusinessUnitDefined
+  | IntercompanyPublished
   | LateSupplyPublished
   | PostingRulesPublished
   | TaxCodesPublished;
 
 type Policy<E extends PolicyEvent> = Definable<E> & {
-  readonly name: 'accounts' | 'posting' | 'tax-codes' | 'late-supply' | 'business-unit';
+  readonly name: 'accounts' | 'posting' | 'tax-codes' | 'late-supply' | 'intercompany' | 'business-unit';
   readonly title: string;
   readonly subjectOf: (bu: string) => NeedsApproval['subject'];
   readonly linkOf: (bu: string) => string;
@@ -69,11 +73,13 @@ export type PolicyCalls = {
   readonly publishPostingRules: Defining<PostingRulesPublished>;
   readonly publishTaxCodes: Defining<TaxCodesPublished>;
   readonly publishLateSupply: Defining<LateSupplyPublished>;
+  readonly publishIntercompany: Defining<IntercompanyPublished>;
   /** What the same would come to now. Writes nothing and asks nobody. */
   readonly previewAccountMap: Previewing<AccountMapPublished>;
   readonly previewPostingRules: Previewing<PostingRulesPublished>;
   readonly previewTaxCodes: Previewing<TaxCodesPublished>;
   readonly previewLateSupply: Previewing<LateSupplyPublished>;
+  readonly previewIntercompany: Previewing<IntercompanyPublished>;
 };
 
 export type PolicyPreview = {
@@ -180,7 +186,7 @@ const previewer =
     return { kind: 'previewed', value: { version, needsApproval, change } };
   };
 
-const atPolicies = <Name extends 'accounts' | 'posting' | 'tax-codes' | 'late-supply'>(name: Name) => ({
+const atPolicies = <Name extends Exclude<Policy<PolicyEvent>['name'], 'business-unit'>>(name: Name) => ({
   name,
   subjectOf: (bu: string) => ({ kind: 'policy', id: `${bu}.${name}` }),
   linkOf: (bu: string) => `/v1/policies/${bu}/${name}`,
@@ -226,6 +232,16 @@ const lateSupply: Policy<LateSupplyPublished> = {
   hashed: true,
 };
 
+const intercompany: Policy<IntercompanyPublished> = {
+  ...atPolicies('intercompany'),
+  title: 'intercompany policy',
+  partsOf: intercompanyParts,
+  decider: intercompanyDecider,
+  streamOf: ({ bu }) => streamName('policy', bu, 'intercompany'),
+  references: intercompanyReferences,
+  hashed: true,
+};
+
 const businessUnit: Policy<BusinessUnitDefined> = {
   name: 'business-unit',
   title: 'definition',
@@ -249,8 +265,10 @@ export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'req
   publishPostingRules: publisher(ports, approvals, posting),
   publishTaxCodes: publisher(ports, approvals, taxCodes),
   publishLateSupply: publisher(ports, approvals, lateSupply),
+  publishIntercompany: publisher(ports, approvals, intercompany),
   previewAccountMap: previewer(ports, accounts),
   previewPostingRules: previewer(ports, posting),
   previewTaxCodes: previewer(ports, taxCodes),
   previewLateSupply: previewer(ports, lateSupply),
+  previewIntercompany: previewer(ports, intercompany),
 });

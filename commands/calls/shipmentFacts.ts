@@ -1,5 +1,6 @@
 import { streamName } from '../../domain/eventLog.ts';
-import { itemOf, revenuePolicyOf } from '../../domain/masterData/catalog.ts';
+import { transferPrice } from '../../domain/ledger/intercompany.ts';
+import { type Catalog, intercompanyTermsOf, itemOf, revenuePolicyOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import { inComponents } from '../../domain/shipment/kits.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
@@ -62,6 +63,16 @@ const unitCosts = async (
   return costs;
 };
 
+/** What goods of the node cost the seller: what they are worth there or, where another business unit owns them, its transfer price. */
+const pricedFor = (catalog: Catalog, { bu, state }: Shipment, shippedAt: string) => {
+  const node = state.plan?.node ?? '';
+  const terms = intercompanyTermsOf(catalog, { bu, node }, shippedAt);
+  return (unitCost: string) =>
+    terms === undefined
+      ? { unitCost }
+      : { unitCost: transferPrice(unitCost, terms.markupPct), owned: { bu: terms.owner, unitCost } };
+};
+
 const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation: Confirmation, hash: string) => {
   const { bu, state } = shipment;
   const itemsByLine = new Map(state.lines.map(({ lineId, item }) => [lineId, item]));
@@ -73,9 +84,10 @@ const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation
   const known = parts.flatMap(({ item }) => (item === '' ? [] : [item]));
   const costs = await unitCosts(ports, shipment, new Set(known));
   const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
+  const priced = pricedFor(ports.catalog.current(), shipment, confirmation.shippedAt);
   const lines = parts.map(({ line, item }) => {
     const itemGroup = itemOf(ports.catalog.current(), bu, item)?.group;
-    return { ...line, unitCost: costs.get(item) ?? '0', ...(itemGroup === undefined ? {} : { itemGroup }) };
+    return { ...line, ...priced(costs.get(item) ?? '0'), ...(itemGroup === undefined ? {} : { itemGroup }) };
   });
   const { soldTo, currency } = sold.state.submitted ?? { soldTo: '', currency: '' };
   const revenuePolicy = revenuePolicyOf(ports.catalog.current(), bu);

@@ -1,4 +1,5 @@
 import { streamName } from '../../domain/eventLog.ts';
+import { ownedAt } from '../../domain/masterData/catalog.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import type { Place } from '../../domain/stock/place.ts';
@@ -15,18 +16,23 @@ import { supplyOfTransfer } from './supplyOfTransfer.ts';
 
 type Result = Outcome<{ readonly qty: string }>;
 
-const workOn = ({ bu, node, item, ifMatch }: Place & WithRevision, command: StockCommand) => ({
-  ...{ decider: stockDecider, stream: streamName('stock', bu, node, item), command, ifMatch },
-});
+const workOn = (
+  { catalog }: Pick<AppPorts, 'catalog'>,
+  { bu, node, item, ifMatch }: Place & WithRevision,
+  given: StockCommand,
+) => {
+  const command = { ...given, ...ownedAt(catalog.current(), given) };
+  return { decider: stockDecider, stream: streamName('stock', bu, node, item), command, ifMatch };
+};
 
 /** A fact of the warehouse: never refused for what it does to stock. */
 const stockCall = async (
-  { executor }: AppPorts,
+  ports: AppPorts,
   place: Place & WithRevision,
   command: StockCommand,
   base: bigint,
   context: CommandContext,
-): Promise<Result> => carryOut(executor, workOn(place, command), context, () => ({ qty: qtyText(base) }));
+): Promise<Result> => carryOut(ports.executor, workOn(ports, place, command), context, () => ({ qty: qtyText(base) }));
 
 /** Once per reference, for ever. */
 const keyedCall = async (
@@ -36,7 +42,7 @@ const keyedCall = async (
   command: StockCommand,
   base: bigint,
   context: CommandContext,
-): Promise<Result> => onceForEver(ports, key, workOn(place, command), context, () => ({ qty: qtyText(base) }));
+): Promise<Result> => onceForEver(ports, key, workOn(ports, place, command), context, () => ({ qty: qtyText(base) }));
 
 /** Where in the log goods were scrapped: what comes back is posted to the accounts that they went to. Undefined: nobody knows. */
 const scrappedAt = async (

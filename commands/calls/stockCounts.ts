@@ -1,4 +1,5 @@
 import { LogUnavailable, streamName } from '../../domain/eventLog.ts';
+import { ownedAt } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import type { StockCounted, StockEvent, StockStatus } from '../../domain/stock/events.ts';
@@ -72,7 +73,16 @@ const countItem = async (
   for (let tries = 0; tries < triesMax; tries += 1) {
     const { onHand, revision } = await bookedAt(ports, stream, countedAt);
     const counts = lines.map(({ item: _item, ...line }) => ({ ...line, booked: qtyText(onHand[line.status]) }));
-    const of = { bu, node, item, countId, countedAt, itemGroup, currency };
+    const of = {
+      bu,
+      node,
+      item,
+      countId,
+      countedAt,
+      itemGroup,
+      currency,
+      ...ownedAt(ports.catalog.current(), { bu, node }),
+    };
     const command: StockCommand = { type: 'RecordCount', ...of, counts };
     const executed = await ports.executor.execute(stockDecider, stream, command, context, { ifMatch: revision });
     if (executed.kind === 'revisionMismatch') continue;

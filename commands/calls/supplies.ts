@@ -1,4 +1,5 @@
 import { streamName } from '../../domain/eventLog.ts';
+import { ownedAt } from '../../domain/masterData/catalog.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { supplyOf } from '../../domain/stock/collections.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
@@ -54,9 +55,9 @@ export type SupplyCalls = {
 
 type Ports = Pick<AppPorts, 'executor' | 'claims' | 'catalog' | 'clock'>;
 
-const workOn = (place: Place & WithRevision, command: StockCommand) => ({
+const workOn = ({ catalog }: Pick<AppPorts, 'catalog'>, place: Place & WithRevision, command: StockCommand) => ({
   ...{ decider: stockDecider, stream: streamName('stock', place.bu, place.node, place.item) },
-  ...{ command, ifMatch: place.ifMatch },
+  ...{ command: { ...command, ...ownedAt(catalog.current(), command) }, ifMatch: place.ifMatch },
 });
 
 const standingOf =
@@ -89,7 +90,7 @@ const rescheduleSupply =
       ...(qty === undefined ? {} : { qty: qtyText(checked.resolved.base) }),
       ...(availableDate === undefined ? {} : { availableDate }),
     };
-    return carryOut(ports.executor, workOn(input, command), context, standingOf(supplyId));
+    return carryOut(ports.executor, workOn(ports, input, command), context, standingOf(supplyId));
   };
 
 const receiveSupply =
@@ -116,7 +117,7 @@ const receiveSupply =
       ...(at === undefined ? {} : { at }),
     };
     const received = at === undefined ? context : { ...context, occurredAt: at };
-    return onceForEver(ports, key, workOn(given, command), received, standingOf(supplyId));
+    return onceForEver(ports, key, workOn(ports, given, command), received, standingOf(supplyId));
   };
 
 const cancelSupply =
@@ -128,7 +129,7 @@ const cancelSupply =
     if (ofTransfer !== undefined) return ofTransfer;
     const { supplyId, reason } = input;
     const command: StockCommand = { type: 'CancelSupply', ...placeOf(input), supplyId, reason };
-    return carryOut(ports.executor, workOn(input, command), context, standingOf(supplyId));
+    return carryOut(ports.executor, workOn(ports, input, command), context, standingOf(supplyId));
   };
 
 export const supplyCalls = (ports: Ports): SupplyCalls => ({

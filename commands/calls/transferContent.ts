@@ -1,6 +1,7 @@
 import { isDay } from '../../domain/calendar.ts';
-import { businessUnitOf, itemOf } from '../../domain/masterData/catalog.ts';
+import { businessUnitOf, type Catalog, itemOf, ownedAt } from '../../domain/masterData/catalog.ts';
 import { qtyText } from '../../domain/quantity.ts';
+import type { Place } from '../../domain/stock/place.ts';
 import type { Violation } from '../application.ts';
 import { violation } from '../outcome.ts';
 import { missingIn } from '../workers/upToDate.ts';
@@ -39,10 +40,19 @@ export const movedInBase = async <Line extends MovedInput>(
   return inBaseNow(ports, bu, lines);
 };
 
+/** A transfer posts in the books of its own unit alone. */
+const ownedViolations = (catalog: Catalog, { bu, node }: Pick<Place, 'bu' | 'node'>): readonly Violation[] => {
+  const { owner } = ownedAt(catalog, { bu, node });
+  const detail = `The goods at ${node} are ${owner}'s; transfers move goods of ${bu} only.`;
+  return owner === undefined ? [] : [violation('/from', 'TRANSFER_BETWEEN_UNITS', detail)];
+};
+
 const endViolations = ({ catalog }: Catalogued, input: TransferInput): readonly Violation[] => {
   const { bu, from, to, toBu = bu } = input;
   const end = (node: string, pointer: string): readonly Violation[] =>
-    nodeViolations(catalog.current(), { bu, node }).map((wrong) => ({ ...wrong, pointer }));
+    [...nodeViolations(catalog.current(), { bu, node }), ...ownedViolations(catalog.current(), { bu, node })].map(
+      (wrong) => ({ ...wrong, pointer }),
+    );
   const same = violation('/to', 'VALUE_INVALID', 'Goods are transferred to another node.');
   const between = 'Goods that change their owner are a sale between the two business units, which is not kept here.';
   return [

@@ -23,6 +23,7 @@ import {
   businessUnitDecider,
   crossReferenceDecider,
   customerDecider,
+  intercompanyDecider,
   itemDecider,
   lateSupplyDecider,
   nodeDecider,
@@ -67,6 +68,7 @@ const policies: Readonly<Record<string, Folding>> = {
   posting: of(postingRulesDecider),
   taxcodes: of(taxCodesDecider),
   latesupply: of(lateSupplyDecider),
+  intercompany: of(intercompanyDecider),
 };
 
 const byProcess = new Map<string, Folding>(processes.map(({ name, decider }) => [name, of(decider)]));

@@ -4,6 +4,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import { composedId } from '../../domain/ids.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { recipeOf } from '../../domain/kit.ts';
+import { costInStock } from '../../domain/ledger/intercompany.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import type { ProgressVoids } from '../../domain/order/commands.ts';
 import type { OrderAccepted } from '../../domain/order/events.ts';
@@ -67,13 +68,14 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
   const { orderId, bu, node, shipmentId, confirmationId, shippedAt, currency, lines } = confirmed;
   const costMethod = businessUnitOf(run.catalog.current(), bu)?.costMethod ?? 'STANDARD';
   const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod, at: shippedAt };
-  await inParallel(lines, stockAtOnce, async ({ components, ...line }) => {
+  await inParallel(lines, stockAtOnce, async ({ components, owned, ...sold }) => {
+    const line = { ...sold, ...costInStock({ ...sold, ...(owned && { owned }) }) };
     const id = `${run.intentId}:issue:${line.lineId}:${line.reservationId}`;
     if (components === undefined) await tellStock(run, { type: 'Issue', ...common, ...line }, id, shippedAt);
     else
-      for (const { item, qty: left, unitCost, cost, lots, serials } of components) {
+      for (const { item, qty: left, lots, serials, ...worth } of components) {
         if (left === '0') continue;
-        const part = { ...line, item, qty: left, unitCost, cost, lots, serials };
+        const part = { ...line, item, qty: left, ...costInStock(worth), lots, serials };
         await tellStock(run, { type: 'Issue', ...common, ...part }, `${id}:${item}`, shippedAt);
       }
   });
@@ -176,7 +178,7 @@ const inComponents = ({ components, ...line }: Back): readonly Back[] =>
     ? [line]
     : components
         .filter((one) => one.qty !== '0')
-        .map(({ item, qty: left, unitCost, cost }) => ({ ...line, item, qty: left, unitCost, cost }));
+        .map(({ item, qty: left, ...worth }) => ({ ...line, item, qty: left, ...costInStock(worth) }));
 
 export const negative = (amount: string): string => qtyText(-qty(amount));
 

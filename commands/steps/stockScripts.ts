@@ -1,6 +1,7 @@
 import type { GivenBack } from '../../domain/allocation/events.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { goodsOf, type OfRecipe, recipeOf } from '../../domain/kit.ts';
+import { ownedAt } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import { type Place, placeOf } from '../../domain/stock/place.ts';
@@ -12,7 +13,13 @@ import type { Run } from './stepRun.ts';
 export const stockAtOnce = 16;
 
 export const tellStock = (run: Run, command: StockCommand, commandId: string, occurredAt?: string) =>
-  run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId, occurredAt);
+  run.tell(
+    stockDecider,
+    streamName('stock', command.bu, command.node, command.item),
+    { ...command, ...ownedAt(run.catalog.current(), command) },
+    commandId,
+    occurredAt,
+  );
 
 export const loadStock = async (run: Run, { bu, node, item }: Place): Promise<StockState> =>
   (await run.load(stockDecider, streamName('stock', bu, node, item))).state;

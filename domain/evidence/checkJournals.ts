@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent } from '../events.ts';
 import { type CorrectionsOf, isCorrection } from '../ledger/corrections.ts';
+import { booksOf } from '../ledger/intercompany.ts';
 import { makeJournalIdFor } from '../ledger/journalId.ts';
 import { applyToPolicy, contextFrom, noPolicy } from '../ledger/policy.ts';
 import { postingFor } from '../ledger/posting.ts';
@@ -66,17 +67,17 @@ type Books = {
 
 const buOf = ({ data }: RecordedDomainEvent): unknown => (data as { readonly bu?: unknown }).bu;
 
-/** The rules, accounts and periods in force at an event's position. */
+/** The rules, accounts and periods in force in books at an event's position; of an intercompany sale in either of two. */
 const contextsIn =
   (policies: readonly RecordedDomainEvent[], { sha1 }: Tools): ContextAt =>
-  (event) => {
-    const before = policies.filter((each) => each.position < event.position && buOf(each) === buOf(event));
+  (event, bu = buOf(event)) => {
+    const before = policies.filter((each) => each.position < event.position && buOf(each) === bu);
     return contextFrom(before.reduce(applyToPolicy, noPolicy), makeJournalIdFor(sha1));
   };
 
 /** Makes the journals of one event again, with what was in force and known at its position. */
 const madeFrom = (source: RecordedDomainEvent, bu: string, { contextAt, correctionsBefore }: Books) => {
-  const context = buOf(source) === bu ? contextAt(source) : undefined;
+  const context = booksOf(source).includes(bu) ? contextAt(source, bu) : undefined;
   if (context === undefined) return { fault: `business unit ${bu} is not among the policy events` };
   try {
     const corrections = correctionsBefore(source.position);

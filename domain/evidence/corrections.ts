@@ -1,12 +1,13 @@
 import type { RecordedDomainEvent, RecordedOf } from '../events.ts';
 import type { GlCorrectionEvent } from '../ledger/correctionEvents.ts';
 import type { CorrectionFact, CorrectionsOf } from '../ledger/corrections.ts';
+import { booksOf } from '../ledger/intercompany.ts';
 import { type PostingContext, postingFor } from '../ledger/posting.ts';
 import { correctedSources, postingsOf } from '../ledger/postings.ts';
 import { factsMadeBy } from '../ledger/resolved.ts';
 
 /** The rules in force when an event came; undefined: the bundle does not hold its business unit. */
-export type ContextAt = (event: RecordedDomainEvent) => PostingContext | undefined;
+export type ContextAt = (event: RecordedDomainEvent, bu?: unknown) => PostingContext | undefined;
 
 /** What became of journals, as the events themselves tell it: known before `position`, by source event. */
 export const correctionsIn = (
@@ -19,8 +20,9 @@ export const correctionsIn = (
     (sourceEventId) =>
       facts.filter((fact) => fact.sourceEventId === sourceEventId && fact.position < position);
   const told = events.filter((event) => correctedSources(event).length > 0);
-  for (const event of [...told].sort((a, b) => (a.position < b.position ? -1 : 1))) {
-    const context = contextAt(event);
+  const inBooks = told.flatMap((event) => booksOf(event).map((bu) => ({ event, bu })));
+  for (const { event, bu } of inBooks.sort((a, b) => (a.event.position < b.event.position ? -1 : 1))) {
+    const context = contextAt(event, bu);
     if (context === undefined) continue;
     const knowing = { ...context, corrections: knownBefore(event.position) };
     try {

@@ -5,7 +5,7 @@ import { fieldsIn, type MatchField } from './matchFields.ts';
 import type { Role } from './roles.ts';
 
 /** What an entry knows about itself; account and dimensions are derived from nothing else. */
-export type Facts = Partial<Readonly<Record<Exclude<MatchField, 'currency'> | 'region', string>>>;
+export type Facts = Partial<Readonly<Record<Exclude<MatchField, 'currency'> | 'region' | 'tradingPartner', string>>>;
 
 export type Determination =
   | { readonly kind: 'account'; readonly account: string }
@@ -102,4 +102,5 @@ export const dimensionsOf = (facts: Facts): Dimensions => ({
   salesRep: null,
   costCentre: null,
   profitCentre: null,
+  ...(facts.tradingPartner === undefined ? {} : { tradingPartner: facts.tradingPartner }),
 });

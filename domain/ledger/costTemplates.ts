@@ -14,14 +14,24 @@ const moved = (amount: string, facts: Facts, lineage: Lineage): readonly Entry[]
 ];
 
 const variances = (data: Corrected): readonly Entry[] => {
-  const { node, item, itemGroup, about } = data;
+  const { node, item, itemGroup, about, owner } = data;
   const facts: Facts = { node, item, ...(itemGroup === undefined ? {} : { itemGroup }) };
   if (about.kind === 'RECEIPT') return moved(data.variance, facts, noLineage);
   const { orderId, shipmentId, soldTo } = about;
   const sold = soldTo === undefined ? facts : { ...facts, customer: soldTo };
   return about.lines.flatMap(({ lineId, shipmentLineId, amount }) =>
-    moved(amount, sold, { ...noLineage, orderId, orderLineId: lineId, shipmentId, shipmentLineId }),
+    moved(
+      amount,
+      sold,
+      owner === undefined ? { ...noLineage, orderId, orderLineId: lineId, shipmentId, shipmentLineId } : noLineage,
+    ),
   );
+};
+
+/** Where no order of the books is behind it (G3). */
+const sourceOf = ({ bu, node, item, about, owner }: Corrected): string | null => {
+  if (about.kind === 'RECEIPT') return `stock-receipt:${node}/${item}/${about.reference}`;
+  return owner === undefined ? null : `intercompany-sale:${bu}/${about.shipmentId}`;
 };
 
 /**
@@ -29,12 +39,13 @@ const variances = (data: Corrected): readonly Entry[] => {
  * goods that are still there is in stock by the supplier's document, which the ERP posts as it does goods receipts.
  */
 export const costCorrected = (data: Corrected, day: Day): Posting => {
-  const { node, item, about } = data;
+  const { about, owner } = data;
   return {
     templateId: 'T21',
+    ...(owner === undefined ? {} : { books: owner }),
     documentRef: data.reference,
-    declaredSource: about.kind === 'RECEIPT' ? `stock-receipt:${node}/${item}/${about.reference}` : null,
-    orderId: about.kind === 'RECEIPT' ? null : about.orderId,
+    declaredSource: sourceOf(data),
+    orderId: about.kind === 'RECEIPT' || owner !== undefined ? null : about.orderId,
     // The shipment's own journals are T02 and T12; tie-outs hold them against what its goods did in stock.
     shipmentId: null,
     invoiceId: null,

@@ -22,6 +22,8 @@ export type Dimensions = {
   readonly salesRep: string | null;
   readonly costCentre: string | null;
   readonly profitCentre: string | null;
+  /** The business unit on the other side of an intercompany sale; absent: it is none. */
+  readonly tradingPartner?: string;
 };
 
 /** Amounts are minor-unit text ≥ 0; exactly one of debit and credit is not "0". `account` is null while the role is unmapped. */

@@ -104,7 +104,16 @@ const oncePerRole = (problems: readonly (JournalProblem | undefined)[]): readonl
 const headOf = (posting: Resolved, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
   const { businessUnit, postingRules, accountMap, journalIdFor } = context;
   const ledger = ledgerOf(context);
-  const { entries: _entries, day, postedBy: _postedBy, reversalOf, part, ...rest } = posting;
+  const {
+    entries: _entries,
+    day,
+    postedBy: _postedBy,
+    reversalOf,
+    part,
+    books: _books,
+    paired: _paired,
+    ...rest
+  } = posting;
   const template = part === undefined ? posting.templateId : (`${posting.templateId}/${part}` as const);
   return {
     ...rest,
@@ -153,7 +162,7 @@ const assemble = (posting: Resolved, event: RecordedDomainEvent, context: Postin
 };
 
 /**
- * The journals of one event: a pure function of the event, the pinned rule set, the pinned account map, the period state
+ * The journals of one event in the books of the context's business unit: a pure function of the event, the pinned rule set, the pinned account map, the period state
  * and, for what takes a journal back or corrects it, of what had become of that journal. Amounts of zero make no line, and
  * a journal without lines is none. While no rule set is published every template applies and its journals are HELD:
  * nothing is lost and nothing can be sealed. Throws `RangeError` when a journal would not balance: the event contradicts

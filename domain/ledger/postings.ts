@@ -48,7 +48,7 @@ export const postedEventTypes = [
   ...correctionTypes,
 ] as const;
 
-/** What an event posts, before rules, accounts and periods. */
+/** What an event posts, in whichever books, before rules, accounts and periods. Days are those of the books that are asked about. */
 export const postingsOf = (
   event: RecordedDomainEvent,
   { timeZone }: BusinessUnitDefined['data'],
@@ -56,7 +56,7 @@ export const postingsOf = (
   switch (event.type) {
     case 'ShipmentConfirmed': {
       const { day } = localClock(event.data.shippedAt, timeZone);
-      return [shipmentConfirmed(event.data, day), freightCost(event.data, day)];
+      return [...shipmentConfirmed(event.data, day), freightCost(event.data, day)];
     }
     case 'ShipmentVoided':
       return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
@@ -101,7 +101,7 @@ export const postingsOf = (
     case 'TransferClosed':
       return [transferClosed(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':
-      return [returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day)];
+      return returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day);
     case 'SupplierBillMatched':
       return [supplierBillMatched(event.data)];
     case 'AccrualRecorded':

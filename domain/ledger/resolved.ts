@@ -3,7 +3,7 @@ import { type CorrectionFact, isCorrection, kindOf, standingOf, takesEffect } fr
 import type { JournalDraft } from './journal.ts';
 import type { PostingContext } from './posting.ts';
 import { postingsOf } from './postings.ts';
-import { switchOf } from './roles.ts';
+import { isPairedTemplate, switchOf } from './roles.ts';
 import { type DocumentJournal, isOfDocument, type Posting } from './template.ts';
 
 export const ledgerOf = ({ postingRules, businessUnit }: PostingContext): string =>
@@ -12,8 +12,8 @@ export const ledgerOf = ({ postingRules, businessUnit }: PostingContext): string
 /** The journal that is taken back is named by its own id. */
 export type Resolved = Omit<Posting, 'reversalOf'> & { readonly reversalOf: { readonly journalId: string } | null };
 
-const firstVersion = ({ eventId, templateId }: DocumentJournal, context: PostingContext): string =>
-  context.journalIdFor(eventId, templateId, ledgerOf(context));
+const firstVersion = ({ eventId, templateId, part }: DocumentJournal, context: PostingContext): string =>
+  context.journalIdFor(eventId, part === undefined ? templateId : `${templateId}/${part}`, ledgerOf(context));
 
 /**
  * A document's reversal takes back what stands of its journal by then, with the accounts of that, and is none where nothing
@@ -34,14 +34,20 @@ const onWhatStands = (posting: Posting, context: PostingContext): Resolved | und
 const factsAbout = (event: RecordedDomainEvent, { corrections }: PostingContext): readonly CorrectionFact[] =>
   corrections === undefined || !isCorrection(event) ? [] : corrections(event.data.source.eventId);
 
-/** What the rules in force post of an event. A correction takes back what is in the books, whatever they post today. */
+const buOf = ({ data }: RecordedDomainEvent): unknown => (data as { readonly bu?: unknown }).bu;
+
+/** What the rules in force post of an event in the books of their business unit. A correction takes back what is in the books, whatever they post today. */
 const ruledPostings = (event: RecordedDomainEvent, context: PostingContext): readonly Posting[] => {
   if (isCorrection(event) && !takesEffect(event, factsAbout(event, context))) return [];
   const { postingRules } = context;
-  const isPosted = ({ templateId, reversalOf }: Posting): boolean =>
+  const isPosted = ({ templateId, reversalOf, paired }: Posting): boolean =>
+    paired === true ||
+    isPairedTemplate(templateId) ||
     (reversalOf !== null && !isOfDocument(reversalOf)) ||
     (postingRules?.templates.includes(switchOf(templateId)) ?? true);
+  const { bu } = context.businessUnit;
   return postingsOf(event, context.businessUnit)
+    .filter(({ books }) => (books ?? buOf(event)) === bu)
     .map(({ otherwise, ...posting }) => (otherwise === undefined || isPosted(posting) ? posting : otherwise))
     .filter(isPosted);
 };

@@ -2,9 +2,10 @@ import type { Day } from '../calendar.ts';
 import { minor } from '../money.ts';
 import type { Disposition, ReturnInspected } from '../returns/events.ts';
 import type { Facts } from './accounts.ts';
+import { inOwnersBooks, owedToOwner, soldByOwner } from './intercompanyTemplates.ts';
 import { type Lineage, noLineage } from './journal.ts';
 import type { Role, TemplateId } from './roles.ts';
-import { entry, type Posting } from './template.ts';
+import { entry, type Posting, reversed } from './template.ts';
 
 type Inspected = ReturnInspected['data'];
 type Moved = readonly [templateId: TemplateId, debit: Role, credit: Role];
@@ -24,20 +25,53 @@ const movedBy = ({ disposition, from }: Inspected): Moved => {
   return from === 'QUARANTINE' ? ['T09Q', debit, 'INVENTORY_RETURNS'] : [templateId, debit, credit];
 };
 
-/** T09, T09Q, T09S, T09V: what came back, at the cost it left with. */
-export const returnInspected = (data: Inspected, day: Day): Posting => {
-  const { orderId, lineId, shipmentId, shipmentLineId, node, item, itemGroup, soldTo, currency, sale } = data;
+const factsOf = ({ node, item, itemGroup, soldTo, sale: { channel, customerGroup, region } }: Inspected): Facts => ({
+  ...{ node, item, channel, customer: soldTo, customerGroup },
+  ...(region === undefined ? {} : { region }),
+  ...(itemGroup === undefined ? {} : { itemGroup }),
+});
+
+/** What is thrown away or left to the customer before it was anywhere is the seller's loss; all else comes back to its owner. */
+const comesBackToOwner = ({ owned, disposition, from }: Inspected): boolean =>
+  owned !== undefined && from === undefined && disposition !== 'SCRAP' && disposition !== 'KEEP';
+
+/** The owner's side: the sale is taken back as it was made; of goods in quarantine the later decision is the owner's alone. */
+const inOwner = (data: Inspected, day: Day): readonly Posting[] => {
+  const { owned, bu: seller, rmaId, shipmentId, currency, cost: price, from } = data;
+  if (owned === undefined || (from === undefined && !comesBackToOwner(data))) return [];
   const [templateId, debit, credit] = movedBy(data);
-  const { channel, customerGroup, region } = sale;
-  const facts: Facts = {
-    ...{ node, item, channel, customer: soldTo, customerGroup },
-    ...(region === undefined ? {} : { region }),
-    ...(itemGroup === undefined ? {} : { itemGroup }),
-  };
+  const facts = factsOf(data);
+  const amount = minor(owned.cost);
+  const decided = [entry(debit, 'DEBIT', amount, facts, noLineage), entry(credit, 'CREDIT', amount, facts, noLineage)];
+  return [
+    {
+      ...inOwnersBooks(owned.bu, seller, shipmentId),
+      templateId,
+      ...{ documentRef: rmaId, shipmentId: null, day, currency, reversalOf: null },
+      entries: from === undefined ? reversed(soldByOwner({ seller, owned, price }, facts, debit), undefined) : decided,
+    },
+  ];
+};
+
+/**
+ * T09, T09Q, T09S, T09V: what came back, at the cost it left with. Goods that another business unit had owned go back to it at
+ * the transfer price that they were sold at: the seller owes that no more (T24).
+ */
+export const returnInspected = (data: Inspected, day: Day): readonly Posting[] => [
+  ...(data.owned !== undefined && data.from === 'QUARANTINE' ? [] : [inSeller(data, day)]),
+  ...inOwner(data, day),
+];
+
+const inSeller = (data: Inspected, day: Day): Posting => {
+  const { orderId, lineId, shipmentId, shipmentLineId, owned, currency } = data;
+  const [templateId, debit, credit] = movedBy(data);
+  const facts = factsOf(data);
   const lineage: Lineage = { ...noLineage, orderId, orderLineId: lineId, shipmentId, shipmentLineId };
   const cost = minor(data.cost);
+  const owed = owned !== undefined && comesBackToOwner(data) ? owedToOwner(facts, { owned }) : undefined;
   return {
     templateId,
+    ...(owed === undefined ? {} : { paired: true }),
     documentRef: data.rmaId,
     declaredSource: null,
     orderId,
@@ -47,6 +81,11 @@ export const returnInspected = (data: Inspected, day: Day): Posting => {
     day,
     currency,
     reversalOf: null,
-    entries: [entry(debit, 'DEBIT', cost, facts, lineage), entry(credit, 'CREDIT', cost, facts, lineage)],
+    entries: [
+      owed === undefined
+        ? entry(debit, 'DEBIT', cost, facts, lineage)
+        : entry('INTERCOMPANY_AP', 'DEBIT', cost, owed, lineage),
+      entry(credit, 'CREDIT', cost, facts, lineage),
+    ],
   };
 };

@@ -22,6 +22,8 @@ export const roles = [
   'GRNI',
   'INTERCOMPANY_AP',
   'INTERCOMPANY_AR',
+  'INTERCOMPANY_COGS',
+  'INTERCOMPANY_REVENUE',
   'INVENTORY',
   'INVENTORY_IN_TRANSIT',
   'INVENTORY_RETURNS',
@@ -79,6 +81,10 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   DROPSHIP_ACCRUAL: ['itemGroup', 'item', 'node', 'currency'],
   COGS_VARIANCE: ['itemGroup', 'item', 'node', 'currency'],
   AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
+  INTERCOMPANY_AP: ['itemGroup', 'item', 'node', 'currency'],
+  INTERCOMPANY_AR: ['itemGroup', 'item', 'node', 'currency'],
+  INTERCOMPANY_COGS: ['itemGroup', 'item', 'node', 'currency'],
+  INTERCOMPANY_REVENUE: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY_IN_TRANSIT: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY_RETURNS: saleFields,
@@ -127,7 +133,8 @@ export type TemplateId =
   | 'T20'
   | 'T21'
   | 'T22'
-  | 'T23';
+  | 'T23'
+  | 'T24';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
@@ -139,6 +146,9 @@ export const switchOf = (template: JournalTemplate): string => {
   const base = template.endsWith('R') ? template.slice(0, -1) : template;
   return isVariant(base) ? variants[base] : template;
 };
+
+/** Of a sale between two business units, whose two journals are posted both or not at all: no rule set switches it. */
+export const isPairedTemplate = (template: JournalTemplate): boolean => template === 'T24' || template === 'T24R';
 
 /** Templates that a rule set can name, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
@@ -204,6 +214,7 @@ const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
   T21: ['COGS_VARIANCE', 'INVENTORY'],
   T22: ['AR_TRADE'],
   T23: ['TAX_PAYABLE', 'TAX_VARIANCE'],
+  T24: ['INTERCOMPANY_AP', 'INTERCOMPANY_AR', 'INTERCOMPANY_COGS', 'INTERCOMPANY_REVENUE', 'INVENTORY'],
 };
 
 const formsUnder: Readonly<Record<RevenuePolicy, readonly Variant[]>> = {

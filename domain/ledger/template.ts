@@ -22,7 +22,7 @@ export type Entry = {
 };
 
 /** The journal that a template made of an event. */
-export type DocumentJournal = { readonly eventId: string; readonly templateId: TemplateId };
+export type DocumentJournal = { readonly eventId: string; readonly templateId: TemplateId; readonly part?: string };
 
 export const isOfDocument = (original: NonNullable<Posting['reversalOf']>): original is DocumentJournal =>
   'eventId' in original;
@@ -31,6 +31,10 @@ export type Posting = {
   readonly templateId: JournalTemplate;
   /** Tells apart several journals of one event and template; absent: there is one. */
   readonly part?: string;
+  /** The business unit in whose books it is; absent: the event's own. */
+  readonly books?: string;
+  /** There is another side of it in other books: it is posted whatever templates the rule set names. */
+  readonly paired?: true;
   readonly documentRef: string;
   readonly declaredSource: string | null;
   readonly orderId: string | null;

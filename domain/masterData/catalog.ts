@@ -1,9 +1,11 @@
 import { type LateSupplyRules, usualLateSupply } from '../availability/lateSupply.ts';
+import { localClock } from '../calendar.ts';
 import type { RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import { type OrderedMap, valueAt, valuesOf, withEntry } from '../stock/orderedMap.ts';
 import type {
   BusinessUnitDefined,
   CustomerDefined,
+  IntercompanyPublished,
   ItemDefined,
   LateSupplyPublished,
   MasterDataEvent,
@@ -26,6 +28,7 @@ export type Catalog = {
   readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
   readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
   readonly lateSupply: OrderedMap<LateSupplyPublished['data']>;
+  readonly intercompany: OrderedMap<IntercompanyPublished['data']>;
   readonly revenuePolicies: OrderedMap<Pick<PostingRulesPublished['data'], 'bu' | 'version' | 'revenuePolicy'>>;
   readonly partners: OrderedMap<PartnerDefined['data']>;
   readonly crossReferences: OrderedMap<CrossReferenceDefined['data']>;
@@ -39,6 +42,7 @@ export const emptyCatalog: Catalog = {
   businessUnits: null,
   taxCodes: null,
   lateSupply: null,
+  intercompany: null,
   revenuePolicies: null,
   partners: null,
   crossReferences: null,
@@ -88,6 +92,8 @@ export const applyToCatalog = (
       return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
     case 'LateSupplyPublished':
       return { ...catalog, lateSupply: newest(catalog.lateSupply, bu, known.data) };
+    case 'IntercompanyPublished':
+      return { ...catalog, intercompany: newest(catalog.intercompany, bu, known.data) };
     case 'PostingRulesPublished': {
       const { version, revenuePolicy } = known.data;
       return { ...catalog, revenuePolicies: newest(catalog.revenuePolicies, bu, { bu, version, revenuePolicy }) };
@@ -129,6 +135,30 @@ export const lateSupplyOf = (catalog: Catalog, bu: string): LateSupplyRules & { 
   valueAt(catalog.lateSupply, bu) ?? usual;
 
 const usual = { ...usualLateSupply, version: 0 };
+
+type NodeOf = { readonly bu: string; readonly node: string };
+
+/** The business unit that goods at the node belong to, as a stock command says it; nothing where that is its own. */
+export const ownedAt = (catalog: Catalog, { bu, node }: NodeOf): { readonly owner?: string } => {
+  const owner = valueAt(catalog.intercompany, bu)?.nodes.find((each) => each.node === node)?.owner;
+  return owner === undefined ? {} : { owner };
+};
+
+/** Who owns the goods of the node, and what they add to their cost for goods that leave at `at`; undefined: they are the seller's. */
+export const intercompanyTermsOf = (
+  catalog: Catalog,
+  place: NodeOf,
+  at: string,
+): { readonly owner: string; readonly markupPct: string } | undefined => {
+  const { owner } = ownedAt(catalog, place);
+  const unit = businessUnitOf(catalog, place.bu);
+  if (owner === undefined || unit === undefined) return undefined;
+  const { day } = localClock(at, unit.timeZone);
+  const agreed = valueAt(catalog.intercompany, place.bu)?.owners.find((each) => each.owner === owner)?.prices ?? [];
+  const prices = [...agreed].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const price = prices.findLast(({ from }) => from <= day) ?? prices[0];
+  return price && { owner, markupPct: price.markupPct };
+};
 
 /** For what leaves now. */
 export const revenuePolicyOf = (catalog: Catalog, bu: string): RevenuePolicy =>

@@ -1,6 +1,7 @@
 import type { LateSupplyRules } from '../availability/lateSupply.ts';
 import type { Event } from '../decider.ts';
 import type { CaseClass } from '../exceptionCase/classes.ts';
+import type { TransferPrice } from '../ledger/intercompany.ts';
 import type { RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
@@ -236,6 +237,22 @@ export type TaxCodesPublished = Of<
 /** What happens when announced supply is late or slips; before the first, `usualLateSupply`. */
 export type LateSupplyPublished = Of<'LateSupplyPublished', LateSupplyRules & Published>;
 
+/**
+ * Whose the goods at a business unit's nodes are, where they are not its own, and what it pays their owners when it sells them.
+ * An owner and a node are in every later version: what was sold before is sold on the same terms as to whose it was.
+ */
+export type IntercompanyPublished = Of<
+  'IntercompanyPublished',
+  {
+    readonly owners: readonly {
+      readonly owner: string;
+      /** The one with the last day that is not behind the day of shipment; before all of them the first. */
+      readonly prices: readonly TransferPrice[];
+    }[];
+    readonly nodes: readonly { readonly node: string; readonly owner: string }[];
+  } & Published
+>;
+
 export type MasterDataEvent =
   | ItemDefined
   | CustomerDefined
@@ -247,4 +264,5 @@ export type MasterDataEvent =
   | AccountMapPublished
   | PostingRulesPublished
   | TaxCodesPublished
-  | LateSupplyPublished;
+  | LateSupplyPublished
+  | IntercompanyPublished;

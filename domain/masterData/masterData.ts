@@ -4,6 +4,7 @@ import type {
   AccountMapPublished,
   BusinessUnitDefined,
   CustomerDefined,
+  IntercompanyPublished,
   ItemDefined,
   LateSupplyPublished,
   MasterDataEvent,
@@ -25,6 +26,8 @@ import {
 } from './validateDefinition.ts';
 import {
   accountMapViolations,
+  intercompanyKept,
+  intercompanyViolations,
   lateSupplyViolations,
   postingRulesViolations,
   taxCodesViolations,
@@ -59,6 +62,8 @@ type Kind<E extends MasterDataEvent, Also> = {
   readonly violations: (definition: DefinitionOf<E>) => readonly Violation[];
   /** What may never change once it was used: other facts were recorded in terms of it. */
   readonly fixed: readonly (keyof DefinitionOf<E> & string)[];
+  /** What another version may not leave out or change; absent: it may all. */
+  readonly kept?: (before: DefinitionOf<E>, after: DefinitionOf<E>) => readonly Violation[];
   /** Whether another version takes a second person who agrees; absent: none does. */
   readonly agreed?: (before: E['data'], after: DefinitionOf<E>) => boolean;
   /** Decides what else can be asked of it; `define` puts in force what that comes to. */
@@ -127,6 +132,7 @@ const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: stri
     const violations = [
       ...fixedViolations(kind.fixed, current as Readonly<Record<string, unknown>> | null, definition),
       ...kind.violations(command.definition),
+      ...(current === null ? [] : (kind.kept?.(contentOf<E>(current), command.definition) ?? [])),
     ];
     if (violations.length > 0) {
       const detail = `The definition has ${violations.length} ${violations.length === 1 ? 'error' : 'errors'}.`;
@@ -260,5 +266,15 @@ export const lateSupplyDecider = deciderOf<LateSupplyPublished>({
   type: 'LateSupplyPublished',
   violations: lateSupplyViolations,
   fixed: ['bu'],
+  agreed: always,
+});
+
+/** Stream `policy-<bu>.intercompany`. */
+export const intercompanyDecider = deciderOf<IntercompanyPublished>({
+  category: 'policy',
+  type: 'IntercompanyPublished',
+  violations: intercompanyViolations,
+  fixed: ['bu'],
+  kept: intercompanyKept,
   agreed: always,
 });

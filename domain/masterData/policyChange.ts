@@ -3,6 +3,7 @@ import { fieldsIn } from '../ledger/matchFields.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
+  IntercompanyPublished,
   LateSupplyPublished,
   PostingRulesPublished,
   TaxCodesPublished,
@@ -14,7 +15,7 @@ import type { DefinitionOf } from './violation.ts';
 /** What a rule set or a cross-reference is made of, by the words of its definition; `profile` is all of a business unit. */
 const parts = [
   ...(['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges', 'lateSupply'] as const),
-  'entries',
+  ...(['owners', 'nodes', 'entries'] as const),
 ] as const;
 type Part = (typeof parts)[number];
 
@@ -61,6 +62,19 @@ export const businessUnitParts = ({ bu: _, ...profile }: DefinitionOf<BusinessUn
 
 export const lateSupplyParts = ({ bu: _, ...rules }: DefinitionOf<LateSupplyPublished>): PolicyParts => ({
   lateSupply: byName(rules),
+});
+
+export const intercompanyParts = ({ owners, nodes }: DefinitionOf<IntercompanyPublished>): PolicyParts => ({
+  owners: by(
+    owners.flatMap(({ owner, prices }) => prices.map((price) => ({ owner, ...price }))),
+    ({ owner, from }) => `${owner} ${from}`,
+    (price) => price,
+  ),
+  nodes: by(
+    nodes,
+    ({ node }) => node,
+    (owned) => owned,
+  ),
 });
 
 export const accountMapParts = ({ accounts, rules }: DefinitionOf<AccountMapPublished>): PolicyParts => ({

@@ -1,9 +1,11 @@
-import { businessUnitOf, type Catalog, customerOf, itemOf, nodeOf, priceListOf } from './catalog.ts';
+import { businessUnitOf, type Catalog, customerOf, itemOf, nodeOf, ownedAt, priceListOf } from './catalog.ts';
 import { expectThat } from './checks.ts';
 import type {
   AccountMapPublished,
   CustomerDefined,
+  IntercompanyPublished,
   ItemDefined,
+  NodeDefined,
   PostingRulesPublished,
   PriceListDefined,
 } from './events.ts';
@@ -71,4 +73,40 @@ export const ledgerReference = (
   if (unit === undefined) return buReference(policy.bu, catalog);
   const detail = `The ledger of ${policy.bu} is ${unit.ledger}.`;
   return expectThat(unit.ledger === policy.ledger, ['ledger'], 'LEDGER_UNKNOWN', detail);
+};
+
+/** No supplier keeps goods of another business unit of ours: what it sends is bought from it. */
+export const nodeReferences = ({ bu, node, kind }: DefinitionOf<NodeDefined>, catalog: Catalog): Found => {
+  const { owner } = ownedAt(catalog, { bu, node });
+  const detail = `The goods at ${node} are ${owner}'s, so it is no supplier.`;
+  return [
+    ...buReference(bu, catalog),
+    ...expectThat(owner === undefined || kind !== 'SUPPLIER', ['kind'], 'NODE_OWNED', detail),
+  ];
+};
+
+/**
+ * Owners are business units with books in the same currency, for there are no rates between them. A node is given to an owner
+ * before it is defined: of one that was there, goods may be on hand that the seller has paid for.
+ */
+export const intercompanyReferences = (
+  { bu, owners, nodes }: DefinitionOf<IntercompanyPublished>,
+  catalog: Catalog,
+): Found => {
+  const seller = businessUnitOf(catalog, bu);
+  if (seller === undefined) return buReference(bu, catalog);
+  return [
+    ...owners.flatMap(({ owner }, index) => {
+      const where = ['owners', index, 'owner'] as const;
+      const unit = businessUnitOf(catalog, owner);
+      if (unit === undefined) return expectThat(false, where, 'BU_UNKNOWN', `There is no business unit ${owner}.`);
+      const detail = `The books of ${owner} are in ${unit.currency}, those of ${bu} in ${seller.currency}; goods are sold between books in one currency only.`;
+      return expectThat(unit.currency === seller.currency, where, 'CURRENCY_DIFFERS', detail);
+    }),
+    ...nodes.flatMap(({ node, owner }, index) => {
+      const isNew = nodeOf(catalog, bu, node) === undefined || ownedAt(catalog, { bu, node }).owner === owner;
+      const detail = `${node} is a node of ${bu} whose goods are its own; goods of ${owner} have a node of their own, which is defined after this.`;
+      return expectThat(isNew, ['nodes', index, 'node'], 'NODE_IN_USE', detail);
+    }),
+  ];
 };

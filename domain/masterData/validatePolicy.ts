@@ -1,8 +1,15 @@
 import { type LateSupplyRules, lateLineRules, tellings } from '../availability/lateSupply.ts';
+import { isDay } from '../calendar.ts';
 import { accountRuleViolations } from '../ledger/accountRules.ts';
 import { templateNeeds } from '../ledger/roles.ts';
-import { atMost, code, expectThat, unique, wholeNumber } from './checks.ts';
-import type { AccountMapPublished, LateSupplyPublished, PostingRulesPublished, TaxCodesPublished } from './events.ts';
+import { atMost, code, expectThat, type Parts, unique, wholeNumber } from './checks.ts';
+import type {
+  AccountMapPublished,
+  IntercompanyPublished,
+  LateSupplyPublished,
+  PostingRulesPublished,
+  TaxCodesPublished,
+} from './events.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
 type Found = readonly Violation[];
@@ -71,4 +78,86 @@ export const lateSupplyViolations = (rules: DefinitionOf<LateSupplyPublished>): 
   ...wholeNumber(['toleranceDays'], rules.toleranceDays, 0, lateSupplyDaysMax.toleranceDays),
   ...expectThat(lateLineRules.includes(rules.lateLines), ['lateLines'], 'VALUE_INVALID', oneOf(lateLineRules)),
   ...expectThat(tellings.includes(rules.tell), ['tell'], 'VALUE_INVALID', oneOf(tellings)),
+];
+
+/** So many owners, nodes and prices of one owner. */
+export const intercompanyMax = 500;
+
+const markup = (parts: Parts, value: string): Found =>
+  expectThat(
+    /^\d{1,3}(\.\d{1,4})?$/.test(value),
+    parts,
+    'RATE_INVALID',
+    'A markup is a percentage between 0 and 999 with up to 4 places.',
+  );
+
+export const intercompanyViolations = ({ bu, owners, nodes }: DefinitionOf<IntercompanyPublished>): Found => {
+  const known = new Set(owners.map(({ owner }) => owner));
+  return [
+    ...code(['bu'], bu),
+    ...atMost(['owners'], owners, intercompanyMax),
+    ...atMost(['nodes'], nodes, intercompanyMax),
+    ...unique(
+      ['owners'],
+      owners.map(({ owner }) => owner),
+      'owner',
+    ),
+    ...unique(
+      ['nodes'],
+      nodes.map(({ node }) => node),
+      'node',
+    ),
+    ...owners.flatMap(({ owner, prices }, index) => [
+      ...code(['owners', index, 'owner'], owner),
+      ...expectThat(owner !== bu, ['owners', index, 'owner'], 'OWNER_IS_SELLER', 'Nobody sells goods to itself.'),
+      ...expectThat(prices.length > 0, ['owners', index, 'prices'], 'REQUIRED', 'An owner has a price.'),
+      ...atMost(['owners', index, 'prices'], prices, intercompanyMax),
+      ...unique(
+        ['owners', index, 'prices'],
+        prices.map(({ from }) => from),
+        'from',
+      ),
+      ...prices.flatMap(({ from, markupPct }, at) => [
+        ...expectThat(
+          isDay(from),
+          ['owners', index, 'prices', at, 'from'],
+          'DATE_INVALID',
+          'A day is written YYYY-MM-DD.',
+        ),
+        ...markup(['owners', index, 'prices', at, 'markupPct'], markupPct),
+      ]),
+    ]),
+    ...nodes.flatMap(({ node, owner }, index) => [
+      ...code(['nodes', index, 'node'], node),
+      ...expectThat(
+        known.has(owner),
+        ['nodes', index, 'owner'],
+        'TRANSFER_PRICE_MISSING',
+        `There is no transfer price of ${owner}; add it to the owners.`,
+      ),
+    ]),
+  ];
+};
+
+/** Goods do not change hands by a definition: an owner stays one, and a node stays its owner's. */
+export const intercompanyKept = (
+  before: DefinitionOf<IntercompanyPublished>,
+  after: DefinitionOf<IntercompanyPublished>,
+): Found => [
+  ...before.owners.flatMap(({ owner }) =>
+    expectThat(
+      after.owners.some((each) => each.owner === owner),
+      ['owners'],
+      'FIXED_FOR_EVER',
+      `${owner} owns goods that were sold, or may have: it keeps its transfer price.`,
+    ),
+  ),
+  ...before.nodes.flatMap(({ node, owner }) =>
+    expectThat(
+      after.nodes.some((each) => each.node === node && each.owner === owner),
+      ['nodes'],
+      'FIXED_FOR_EVER',
+      `The goods at ${node} are ${owner}'s and stay so: goods of anybody else have a node of their own.`,
+    ),
+  ),
 ];

@@ -1,4 +1,5 @@
 import type { RecordedOf } from '../events.ts';
+import { costInStock } from '../ledger/intercompany.ts';
 import { maxQty, qty } from '../quantity.ts';
 import type { ConfirmedLine } from '../shipment/events.ts';
 import type { Resolution } from '../shipment/overshipmentEvents.ts';
@@ -119,6 +120,7 @@ const confirmedPart = ({
   serials,
   unitCost,
   cost,
+  owned,
   components,
 }: ConfirmedLine): ConfirmedPart => ({
   lineId,
@@ -129,6 +131,7 @@ const confirmedPart = ({
   serials,
   unitCost,
   cost,
+  ...(owned && { owned }),
   ...(components && { components }),
 });
 
@@ -183,12 +186,11 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
     const overBilled = maxQty(0n, line.overBilled - resolvedQty(data.resolutions, 'BILL', lineId));
     return [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount), overBilled })];
   });
-  const parts = data.lines.map(({ lineId, item, qty: amount, unitCost, cost, confirmationId, components }) => ({
+  const parts = data.lines.map(({ lineId, item, qty: amount, confirmationId, components, ...worth }) => ({
     lineId,
     item,
     qty: amount,
-    unitCost,
-    cost,
+    ...costInStock(worth),
     confirmationId,
     ...(components && { components }),
   }));

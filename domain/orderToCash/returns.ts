@@ -1,10 +1,11 @@
 import type { RecordedDomainEvent, RecordedOf } from '../events.ts';
+import { costInStock } from '../ledger/intercompany.ts';
 import type { ReturnInspected } from '../returns/events.ts';
 import { defineProcess, type Issue, type Reaction, type Remembering } from './process.ts';
 
 const goodsOf = ({ data, eventId }: { readonly data: ReturnInspected['data']; readonly eventId: string }) => {
-  const { bu, node, item, rmaId, qty, unitCost, cost, currency, inspectedAt } = data;
-  return { bu, node, item, rmaId, inspectionEventId: eventId, qty, unitCost, cost, currency, inspectedAt };
+  const { bu, node, item, rmaId, qty, currency, inspectedAt } = data;
+  return { bu, node, item, rmaId, inspectionEventId: eventId, qty, ...costInStock(data), currency, inspectedAt };
 };
 
 /** What an inspection does to stock; goods that are scrapped at once, sent to the supplier or left to the customer never were here. */

@@ -1,5 +1,6 @@
 import type { ReleaseLine } from '../allocation/events.ts';
 import type { SettledBy } from '../credit/events.ts';
+import type { Owned } from '../ledger/intercompany.ts';
 import type { ShipTo } from '../order/events.ts';
 import type { ConfirmedComponent } from '../shipment/events.ts';
 import type { Place } from '../stock/place.ts';
@@ -20,6 +21,8 @@ export type ConfirmedPart = {
   readonly serials: readonly string[];
   readonly unitCost: string;
   readonly cost: string;
+  /** Another business unit's, to which they had this cost; the one above is the transfer price. */
+  readonly owned?: Owned;
   /** Of a kit: what left of each component. */
   readonly components?: readonly ConfirmedComponent[];
 };

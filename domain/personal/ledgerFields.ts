@@ -1,5 +1,7 @@
 /** Of `plainFields`, those of the ledger and of the evidence for it. */
 export const ledgerFields = {
+  markupPct: true,
+  tradingPartner: true,
   acceptanceId: true,
   acceptedBy: true,
   acceptedOn: true,

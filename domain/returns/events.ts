@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { Owned } from '../ledger/intercompany.ts';
 import type { ReturnLine, Sale } from '../shipment/events.ts';
 
 // Storage format: see `domain/order/events.ts`. Stream `return-<bu>.<rmaId>`.
@@ -78,6 +79,8 @@ export type ReturnInspected = Of<
     readonly from?: 'QUARANTINE';
     readonly unitCost: string;
     readonly cost: string;
+    /** Another business unit owned them: `cost` is the transfer price that they were sold at. */
+    readonly owned?: Owned;
   }
 >;
 

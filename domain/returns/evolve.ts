@@ -26,12 +26,13 @@ const received = (state: ReturnState, data: ReturnReceived['data']): ReturnState
 
 const inspectedLine = (line: StateLine, data: ReturnInspected['data']): StateLine => {
   const amount = qty(data.qty);
-  const { disposition, from, unitCost, cost } = data;
+  const { disposition, from, unitCost, cost, owned } = data;
   if (from === 'QUARANTINE') return { ...line, quarantine: outOfQuarantine(line.quarantine, amount) };
   const isQuarantine = disposition === 'QUARANTINE';
   const isKept = disposition === 'KEEP';
   const pieces = costsOf(line, amount).map(({ leftFromQty, qty: size }) => ({ leftFromQty, qty: qty(size), isKept }));
-  const held = isQuarantine ? [{ qty: amount, unitCost, cost: minor(cost), decided: 0n }] : [];
+  const theirs = owned === undefined ? {} : { owned: { ...owned, cost: minor(owned.cost) } };
+  const held = isQuarantine ? [{ qty: amount, unitCost, cost: minor(cost), ...theirs, decided: 0n }] : [];
   return {
     ...line,
     inspected: line.inspected + amount,

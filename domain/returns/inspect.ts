@@ -42,7 +42,7 @@ const eventsOf = (
   const { soldTo, currency, sale } = authorised;
   const { lineId, item, itemGroup } = line;
   const costs = from === 'QUARANTINE' ? quarantinedCosts(line, amount) : costsOf(line, amount);
-  return costs.map(({ qty: size, unitCost, cost }) => ({
+  return costs.map(({ qty: size, unitCost, cost, owned }) => ({
     type: 'ReturnInspected',
     data: {
       ...headOf(authorised),
@@ -52,6 +52,7 @@ const eventsOf = (
       ...{ qty: size, disposition },
       ...(from === undefined ? {} : { from }),
       ...{ unitCost, cost: minorText(cost) },
+      ...(owned === undefined ? {} : { owned: { ...owned, cost: minorText(owned.cost) } }),
     },
   }));
 };

@@ -1,14 +1,18 @@
 import { divideRounded, type Minor } from '../money.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
-import type { ReturnLine } from '../shipment/events.ts';
+import type { ReturnablePart, ReturnLine } from '../shipment/events.ts';
 import { costOfPart } from '../shipment/returnSpans.ts';
 import type { ReturnAuthorised } from './events.ts';
+
+type OwnedCost = { readonly bu: string; readonly unitCost: string; readonly cost: Minor };
 
 /** Goods in quarantine that left at one unit cost; the first `decided` of them are out of it again. */
 export type Quarantined = {
   readonly qty: bigint;
   readonly unitCost: string;
   readonly cost: Minor;
+  /** Another business unit owned them, to which they had this cost. */
+  readonly owned?: OwnedCost;
   readonly decided: bigint;
 };
 
@@ -81,6 +85,7 @@ export type CostPart = {
   readonly qty: string;
   readonly unitCost: string;
   readonly cost: Minor;
+  readonly owned?: OwnedCost;
   readonly leftFromQty: string;
 };
 
@@ -95,8 +100,13 @@ export const costsOf = (line: StateLine, amount: bigint): readonly CostPart[] =>
     passed -= begin;
     left -= taken;
     if (taken === 0n) return [];
-    const { unitCost, leftFromQty } = part;
-    return [{ qty: qtyText(taken), unitCost, cost: costOfPart(part, begin, begin + taken), leftFromQty }];
+    const { unitCost, leftFromQty, owned } = part;
+    const costIn = (of: ReturnablePart): Minor => costOfPart(of, begin, begin + taken);
+    const theirs =
+      owned === undefined
+        ? {}
+        : { owned: { bu: owned.bu, unitCost: owned.unitCost, cost: costIn({ ...part, leftCost: owned.leftCost }) } };
+    return [{ qty: qtyText(taken), unitCost, cost: costIn(part), leftFromQty, ...theirs }];
   });
 };
 
@@ -106,12 +116,14 @@ export const inQuarantine = (line: StateLine): bigint =>
 /** The next `amount` goods of the line that are in quarantine, the first ones first. */
 export const quarantinedCosts = (line: StateLine, amount: bigint): readonly Omit<CostPart, 'leftFromQty'>[] => {
   let left = amount;
-  return line.quarantine.flatMap(({ qty: size, unitCost, cost, decided }) => {
+  return line.quarantine.flatMap(({ qty: size, unitCost, cost, owned, decided }) => {
     const taken = minQty(left, size - decided);
     left -= taken;
     if (taken === 0n) return [];
-    const upTo = (units: bigint): Minor => divideRounded(cost * units, size);
-    return [{ qty: qtyText(taken), unitCost, cost: upTo(decided + taken) - upTo(decided) }];
+    const costIn = (all: Minor): Minor =>
+      divideRounded(all * (decided + taken), size) - divideRounded(all * decided, size);
+    const theirs = owned === undefined ? {} : { owned: { ...owned, cost: costIn(owned.cost) } };
+    return [{ qty: qtyText(taken), unitCost, cost: costIn(cost), ...theirs }];
   });
 };
 

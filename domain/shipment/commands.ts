@@ -1,3 +1,4 @@
+import type { Owned } from '../ledger/intercompany.ts';
 import type { EarlierThanIssue, RevenuePolicy } from '../ledger/revenuePolicy.ts';
 import type { Carton } from './cartonEvents.ts';
 import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
@@ -62,8 +63,10 @@ export type ShipmentCommand =
         readonly qty: string;
         readonly lots: readonly string[];
         readonly serials: readonly string[];
-        /** The stock position's cost at this moment, decimal text. */
+        /** The stock position's cost at this moment, decimal text; of goods that another business unit owns the transfer price. */
         readonly unitCost: string;
+        /** Whose they are otherwise, and what they cost there. Absent: the seller's. */
+        readonly owned?: Omit<Owned, 'cost'>;
         readonly itemGroup?: string;
       }[];
     }

@@ -5,7 +5,7 @@ import { minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ConfirmedLine, ShipmentEvent, ShipmentOvershipped } from './events.ts';
-import { costAfter, kitsConfirmed } from './kits.ts';
+import { costAfter, kitsConfirmed, ownedAfter } from './kits.ts';
 import { cartonsLeaving } from './packing.ts';
 import type { Planned } from './parts.ts';
 import { headOf, partsOf, unknownLine } from './parts.ts';
@@ -36,9 +36,11 @@ const merged = (lines: readonly ConfirmLine[]): readonly ConfirmLine[] => {
   return [...byLine.values()];
 };
 
-const costOf = (state: ShipmentState, shipmentLineId: string, amount: bigint, unitCost: string, currency: string) => {
-  const earlier = state.confirmedLines.filter((line) => line.shipmentLineId === shipmentLineId);
-  return minorText(costAfter(earlier, amount, unitCost, currency));
+const costOf = (state: ShipmentState, shipmentLineId: string, amount: bigint, line: ConfirmLine, currency: string) => {
+  const earlier = state.confirmedLines.filter((each) => each.shipmentLineId === shipmentLineId);
+  const { unitCost } = line;
+  const cost = minorText(costAfter(earlier, amount, unitCost, currency));
+  return { unitCost, cost, ...ownedAfter(earlier, amount, line.owned, currency) };
 };
 
 /**
@@ -67,8 +69,7 @@ const confirmedParts = (state: ShipmentState, line: ConfirmLine, currency: strin
       excess: qtyText(part.line === last ? rest : 0n),
       lots: line.lots,
       serials: line.serials.slice(from, serialsUsed),
-      unitCost: line.unitCost,
-      cost: costOf(state, shipmentLineId, part.qty, line.unitCost, currency),
+      ...costOf(state, shipmentLineId, part.qty, line, currency),
       ...(line.itemGroup === undefined ? {} : { itemGroup: line.itemGroup }),
     };
   });

@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe, Recipe } from '../kit.ts';
+import type { Owned } from '../ledger/intercompany.ts';
 import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
 import type { Carton, ItemsPacked } from './cartonEvents.ts';
 import type { LossEvent } from './lossEvents.ts';
@@ -57,6 +58,7 @@ export type ConfirmedComponent = {
   readonly unitCost: string;
   readonly cost: string;
   readonly costOfKits: string;
+  readonly owned?: Owned;
 };
 
 /**
@@ -79,6 +81,8 @@ export type ConfirmedLine = {
   readonly serials: readonly string[];
   readonly unitCost: string;
   readonly cost: string;
+  /** Another business unit owned them: `unitCost` and `cost` are the transfer price. Absent: they were the seller's. */
+  readonly owned?: Owned;
   readonly components?: readonly ConfirmedComponent[];
 };
 
@@ -238,6 +242,7 @@ export type ReturnablePart = {
   readonly leftFromQty: string;
   readonly leftQty: string;
   readonly leftCost: string;
+  readonly owned?: Omit<Owned, 'cost'> & { readonly leftCost: string };
 };
 
 export type ReturnLine = {

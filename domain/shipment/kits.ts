@@ -1,4 +1,5 @@
 import { wholeOf } from '../kit.ts';
+import type { Owned } from '../ledger/intercompany.ts';
 import { cumulativePart, decimal, decimalText, extend, minor, minorText } from '../money.ts';
 import { partialCost } from '../pricing/lineAmounts.ts';
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
@@ -40,7 +41,21 @@ export const costAfter = (earlier: readonly Earlier[], amount: bigint, unitCost:
   return cumulativePart((total) => extend(total, price, currency), before, amount);
 };
 
-type Left = { readonly qty: string; readonly cost: string; readonly unitCost: string };
+type EarlierOwned = { readonly qty: string; readonly owned?: Owned };
+
+/** What goods cost their owner, by the same method from its own earlier amounts. Of the seller's own goods: nothing. */
+export const ownedAfter = (
+  earlier: readonly EarlierOwned[],
+  amount: bigint,
+  owned: Omit<Owned, 'cost'> | undefined,
+  currency: string,
+): { readonly owned?: Owned } => {
+  if (owned === undefined) return {};
+  const theirs = earlier.flatMap((each) => (each.owned === undefined ? [] : [{ ...each.owned, qty: each.qty }]));
+  return { owned: { ...owned, cost: minorText(costAfter(theirs, amount, owned.unitCost, currency)) } };
+};
+
+type Left = { readonly qty: string; readonly cost: string; readonly unitCost: string; readonly owned?: Owned };
 
 const leftBefore = (state: ShipmentState, shipmentLineId: string, item: string): readonly Left[] =>
   state.confirmedLines
@@ -96,6 +111,7 @@ const componentOf = (
   return {
     ...{ item, qty: qtyText(amount), lots, serials, unitCost, cost },
     ...(itemGroup === undefined ? {} : { itemGroup }),
+    ...ownedAfter(before, amount, reported.owned, currency),
     costOfKits: minorText(costOfFirst(all, used) - costOfFirst(before, kits.from * per)),
   };
 };

@@ -56,7 +56,7 @@ export const partsToReturn = (
   const end = left.reduce((sum, line) => sum + qty(line.qty), 0n);
   const free = firstFree(state, shipmentLineId, end, amount);
   let start = 0n;
-  return left.flatMap(({ qty: leftQty, cost: leftCost, unitCost }) => {
+  return left.flatMap(({ qty: leftQty, cost: leftCost, unitCost, owned }) => {
     const [begin, stop] = [start, start + qty(leftQty)];
     start = stop;
     return free.flatMap((range): readonly ReturnablePart[] => {
@@ -64,13 +64,15 @@ export const partsToReturn = (
       const size = minQty(range.to, stop) - from;
       if (size <= 0n) return [];
       const sizes = { fromQty: qtyText(from), qty: qtyText(size), leftFromQty: qtyText(begin) };
-      return [{ ...sizes, unitCost, leftQty, leftCost }];
+      const theirs =
+        owned === undefined ? {} : { owned: { bu: owned.bu, unitCost: owned.unitCost, leftCost: owned.cost } };
+      return [{ ...sizes, unitCost, leftQty, leftCost, ...theirs }];
     });
   });
 };
 
 /** What goods [from, to) of a part cost; counted from its own first one. Over all parts of a confirmation the sum is exact. */
-export const costOfPart = (part: ReturnablePart, from: bigint, to: bigint): Minor => {
+export const costOfPart = (part: Omit<ReturnablePart, 'unitCost' | 'owned'>, from: bigint, to: bigint): Minor => {
   const offset = qty(part.fromQty) - qty(part.leftFromQty);
   const upTo = (units: bigint): Minor => divideRounded(minor(part.leftCost) * (offset + units), qty(part.leftQty));
   return upTo(to) - upTo(from);

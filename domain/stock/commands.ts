@@ -36,8 +36,8 @@ export type GoodsToCorrect =
     };
 
 /** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
-export type StockCommand = Place &
-  (
+/** `owner`: the business unit that the goods of the node belong to; absent: `bu`. */
+export type StockCommand = Place & { readonly owner?: string } & (
     | {
         readonly type: 'RecordReceipt';
         readonly reference: string;

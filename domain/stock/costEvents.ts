@@ -2,7 +2,11 @@ import type { Event } from '../decider.ts';
 
 // Storage format: see `domain/order/events.ts`. What one unit of an item at a node is worth, and what it turned out to be.
 
-type Of<T extends string, D> = Event<T, { readonly bu: string; readonly node: string; readonly item: string } & D>;
+/** `owner`: the business unit that the goods of the node belong to; absent: its own. */
+type Of<T extends string, D> = Event<
+  T,
+  { readonly bu: string; readonly node: string; readonly item: string; readonly owner?: string } & D
+>;
 
 /** What one base unit is worth from now on. */
 export type UnitCostSet = Of<

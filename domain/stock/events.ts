@@ -9,7 +9,11 @@ export type StockStatus = (typeof stockStatuses)[number];
 
 export type OrderLineRef = { readonly orderId: string; readonly lineId: string };
 
-type Of<T extends string, D> = Event<T, { readonly bu: string; readonly node: string; readonly item: string } & D>;
+/** `owner`: the business unit that the goods of the node belong to; absent: its own. */
+type Of<T extends string, D> = Event<
+  T,
+  { readonly bu: string; readonly node: string; readonly item: string; readonly owner?: string } & D
+>;
 
 /** Goods came in. `unitCost`: decimal text, repeated on every event where GL or valuation needs it. */
 export type StockReceived = Of<

@@ -17,6 +17,7 @@ import {
   setCost,
   setSafetyStock,
 } from './movementDecisions.ts';
+import { ownedBy } from './ownership.ts';
 import { consequences } from './queue.ts';
 import { expire, pick, promote, queueBackorder, release, reserve, withdrawBackorder } from './reservationDecisions.ts';
 import { recordReturn, restockReturned, scrapReturned } from './returnDecisions.ts';
@@ -114,10 +115,11 @@ const decideReservation = (command: ReservationCommand, state: StockState): Outc
   }
 };
 
-const decideStock = (command: StockCommand, state: StockState): Outcome => {
-  const outcome = decideFact(command, state);
+const decideStock = ({ owner, ...command }: StockCommand, state: StockState): Outcome => {
+  const decided = decideFact(command, state);
   // A reservation has served the queue before its own answer.
-  if (isRefusal(outcome) || command.type === 'Reserve') return outcome;
+  if (isRefusal(decided) || command.type === 'Reserve') return decided;
+  const outcome = ownedBy(owner, decided);
   const { bu, node, item } = command;
   const after = fold({ evolve: evolveStock }, state, outcome);
   return [...outcome, ...consequences({ bu, node, item }, state, after)];

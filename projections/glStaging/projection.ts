@@ -1,4 +1,5 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { booksOf } from '../../domain/ledger/intercompany.ts';
 import { correctedSources, postedEventTypes } from '../../domain/ledger/postings.ts';
 import { buOf, defineProjection, orderIdOf, type Projection } from '../projection.ts';
 import type { Target } from '../table.ts';
@@ -20,7 +21,9 @@ const policyTypes = new Set([
   'PeriodReopened',
 ]);
 
-const policyLane = (event: RecordedDomainEvent): string => `policy:${buOf(event)}`;
+const policyLaneOf = (bu: string): string => `policy:${bu}`;
+
+const policyLane = (event: RecordedDomainEvent): string => policyLaneOf(buOf(event));
 
 const laneOf = (event: RecordedDomainEvent): string => {
   if (policyTypes.has(event.type)) return policyLane(event);
@@ -29,19 +32,17 @@ const laneOf = (event: RecordedDomainEvent): string => {
   return orderIdOf(event) === undefined ? event.stream : `order:${orderIdOf(event)}`;
 };
 
-const bus = (event: RecordedDomainEvent): readonly string[] => [buOf(event)];
-
 const staging = defineProjection<GlRows>({
   name: 'gl_staging',
   version: 1,
   tables: glTables,
   needs: {
-    contexts: bus,
+    contexts: booksOf,
     accounts: (event) => (event.type === 'AccountMapPublished' ? [event.data.bu] : []),
     corrections: correctedSources,
   },
   laneOf,
-  waitsFor: (event) => [policyLane(event)],
+  waitsFor: (event) => booksOf(event).map(policyLaneOf),
   on: {
     BusinessUnitDefined: businessUnitDefined,
     PostingRulesPublished: postingRulesPublished,

@@ -1,11 +1,12 @@
 import { periodOf } from '../../domain/calendar.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { type CorrectionsOf, isCorrection } from '../../domain/ledger/corrections.ts';
+import { booksOf } from '../../domain/ledger/intercompany.ts';
 import type { JournalDraft, JournalLine } from '../../domain/ledger/journal.ts';
 import { type PostingContext, postingFor } from '../../domain/ledger/posting.ts';
 import { correctedSources } from '../../domain/ledger/postings.ts';
 import { factsMadeBy } from '../../domain/ledger/resolved.ts';
-import { buOf, reflecting, type Sets } from '../projection.ts';
+import { reflecting, type Sets } from '../projection.ts';
 import { contextOf } from './context.ts';
 import type { GlRows, JournalRow, LineRow } from './rows.ts';
 
@@ -101,8 +102,8 @@ const put = (event: RecordedDomainEvent, draft: JournalDraft, rows: GlSets): voi
   });
 };
 
-const contextFor = (event: RecordedDomainEvent, rows: GlSets): PostingContext => {
-  const context = contextOf(buOf(event), rows);
+const contextFor = (event: RecordedDomainEvent, bu: string, rows: GlSets): PostingContext => {
+  const context = contextOf(bu, rows);
   if (correctedSources(event).length === 0) return context;
   const corrections: CorrectionsOf = (sourceEventId) =>
     rows.corrections.inGroup(sourceEventId).map(({ kind, journal_id, replaced_by, position }) => ({
@@ -114,9 +115,14 @@ const contextFor = (event: RecordedDomainEvent, rows: GlSets): PostingContext =>
   return { ...context, corrections };
 };
 
-/** Stages the journals of one event: a pure function of the event and of what is in force and known at its position. */
+/** In all books that the event is about, in one transaction: of an intercompany sale both sides are staged, or neither is. */
 export const stage = (event: RecordedDomainEvent, rows: GlSets): void => {
-  const context = contextFor(event, rows);
+  for (const bu of booksOf(event)) stageIn(event, bu, rows);
+};
+
+/** Stages the journals of one event: a pure function of the event and of what is in force and known at its position. */
+const stageIn = (event: RecordedDomainEvent, bu: string, rows: GlSets): void => {
+  const context = contextFor(event, bu, rows);
   const drafts = postingFor(event, context);
   for (const draft of drafts) put(event, draft, rows);
   if (context.corrections === undefined) return;
@@ -127,7 +133,7 @@ export const stage = (event: RecordedDomainEvent, rows: GlSets): void => {
       source_event_id: sourceEventId,
       replaced_by: replacedBy,
       event_id: event.eventId,
-      bu: buOf(event),
+      bu,
       ...reflecting(event),
     });
   }

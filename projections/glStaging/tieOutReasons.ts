@@ -11,7 +11,7 @@ type Reason = { readonly pairs: readonly TieOutPair[]; readonly rows: RawBuilder
 const notIssued = ({ through, source: { entries, journals, corrections } }: TieOutRead): RawBuilder<unknown> => sql`
       select o.document, o.currency, coalesce(i.amount, 0) - o.amount as amount
       from (select shipment_id as document, currency, count(*) as lines, sum(amount) as amount from posted
-          where pair = 'INVENTORY' and template_id in ('T02', 'T02D') and original_date <= ${through}
+          where pair = 'INVENTORY' and template_id in ('T02', 'T02D', 'T24') and original_date <= ${through}
             and not exists (select from ${corrections} c where c.replaced_by = posted.journal_id and c.kind = 'REPOST') group by 1, 2) o
         left join (select document, currency, count(*) as lines, sum(amount) as amount from entry
           where pair = 'INVENTORY' and kind = 'ISSUE' group by 1, 2) i on i.document = o.document and i.currency = o.currency
@@ -46,7 +46,7 @@ const postingReasons = (read: TieOutRead): readonly Reason[] => {
         where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'DEFERRED_REVENUE', 'GOODS_IN_TRANSIT_OUT', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL', 'CARRIER_CLAIM', 'INVENTORY_IN_TRANSIT') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT', 'TRANSFER', 'COST_VARIANCE'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
           and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
-          and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T02D', 'T12'))) group by 1, 2, 3`,
+          and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T02D', 'T12', 'T24'))) group by 1, 2, 3`,
     },
   ];
 };

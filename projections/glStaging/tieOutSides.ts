@@ -13,6 +13,8 @@ export const tieOutPairs = [
   'DROPSHIP_ACCRUAL',
   'CARRIER_CLAIM',
   'INVENTORY_IN_TRANSIT',
+  'INTERCOMPANY_AR',
+  'INTERCOMPANY_AP',
 ] as const;
 export type TieOutPair = (typeof tieOutPairs)[number];
 
@@ -53,7 +55,26 @@ const documentOfJournal = (read: TieOutRead): RawBuilder<unknown> => {
   return sql`coalesce(case
       when r.pair = 'CUSTOMER_DEPOSIT' or (r.pair = 'TAX_PAYABLE' and j.template_id ~ '^T(08|10|23)') then ${entered}
       when r.pair = 'INVENTORY' and ${isOfReturn} then ${eventId}
+      when r.pair in ('INTERCOMPANY_AR', 'INTERCOMPANY_AP') then l.dimensions ->> 'tradingPartner'
       else coalesce(j.invoice_id, j.shipment_id) end, j.document_ref)`;
+};
+
+const entryColumns = sql`e.entry_position, e.entry_no, e.bu, e.kind, e.day, e.period, e.currency, e.amount, e.document, e.pair`;
+
+/**
+ * What other business units have in their books against this one: INTERCOMPANY_AP of B against A is the other side of
+ * INTERCOMPANY_AR of A against B, partner by partner. Both journals are of one event, and a day of its own each; it counts on ours.
+ */
+const saidByPartners = (read: TieOutRead): RawBuilder<unknown> => {
+  const { bu, through, visible, source } = read;
+  const { lines, journals, superseded } = source;
+  const mirror = sql`(values ('INTERCOMPANY_AR', 'INTERCOMPANY_AP', -1), ('INTERCOMPANY_AP', 'INTERCOMPANY_AR', 1)) as m(pair, role, sign)`;
+  const day = sql`coalesce((select o.original_date from ${journals} o where o.source_position = j.source_position and o.bu = ${bu} limit 1), j.original_date)`;
+  return sql`select j.source_position, l.line_no, ${bu}::text, 'PARTNER', ${day}, j.period, l.currency, (l.debit - l.credit) * m.sign, l.bu, m.pair
+      from ${lines} l join ${mirror} on m.role = l.role join ${journals} j on j.journal_id = l.journal_id
+      where l.role in ('INTERCOMPANY_AR', 'INTERCOMPANY_AP') and l.bu <> ${bu} and l.dimensions ->> 'tradingPartner' = ${bu}
+        and ${ofPair(read, sql`m.pair`)} and ${day} <= ${through} and ${visible}
+        and not exists (select from ${superseded} v where v.journal_id = l.journal_id)`;
 };
 
 const isGoods = sql`e.pair = 'INVENTORY' and e.kind in ('ISSUE', 'REINSTATEMENT')`;
@@ -70,9 +91,11 @@ export const sides = (read: TieOutRead): RawBuilder<unknown> => {
       ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('DEFERRED_REVENUE', 'DEFERRED_REVENUE', -1),
       ('GOODS_IN_TRANSIT_OUT', 'GOODS_IN_TRANSIT_OUT', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1),
       ('DROPSHIP_ACCRUAL', 'DROPSHIP_ACCRUAL', -1), ('CARRIER_CLAIM', 'CARRIER_CLAIM', 1),
-      ('INVENTORY_IN_TRANSIT', 'INVENTORY_IN_TRANSIT', 1)),
-    entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${ofPair(read, sql`e.pair`)}
-      and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),
+      ('INVENTORY_IN_TRANSIT', 'INVENTORY_IN_TRANSIT', 1),
+      ('INTERCOMPANY_AR', 'INTERCOMPANY_AR', 1), ('INTERCOMPANY_AP', 'INTERCOMPANY_AP', -1)),
+    entry as materialized (select ${entryColumns} from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${ofPair(read, sql`e.pair`)}
+      and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}
+      union all ${saidByPartners(read)}),
     posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.template_id, j.shipment_id,
         case when ${isOfReturn} then ${behind(read).eventId} end as inspection_event_id,
         ${documentIn(read, documentOfJournal(read))} as document,

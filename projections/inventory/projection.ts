@@ -1,4 +1,5 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { booksOf } from '../../domain/ledger/intercompany.ts';
 import { defineProjection, reflecting } from '../projection.ts';
 import {
   adjusted,
@@ -58,11 +59,11 @@ export const inventory = defineProjection<InventoryRows>({
     reservations: named('reservationId'),
     supplies: supplyOf,
     backorders: named('orderId'),
-    clocks: named('bu'),
+    clocks: booksOf,
   },
   laneOf: (event) =>
     event.type === 'BusinessUnitDefined' ? clockLane(event.data.bu) : `stock:${stockKeyOf(event as RecordedStock)}`,
-  waitsFor: (event) => [clockLane((event.data as { readonly bu: string }).bu)],
+  waitsFor: (event) => booksOf(event).map(clockLane),
   on: {
     BusinessUnitDefined: (event, { clocks }) =>
       clocks.put({ bu: event.data.bu, time_zone: event.data.timeZone, ...reflecting(event) }),

@@ -14,13 +14,17 @@ export type ValueMove = {
   readonly document: string;
 };
 
+/** The owner's, in whose books the goods are; positions stay with the business unit that sells from them. */
+const booksIn = ({ data }: RecordedStock): string => ('owner' in data ? data.owner : undefined) ?? data.bu;
+
 const entry = (
   event: RecordedStock,
   rows: InventorySets,
   no: number,
   move: Omit<ValueMove, 'kind'> & { readonly kind: ValueEntryRow['kind'] },
 ): void => {
-  const { bu, node, item } = event.data;
+  const { node, item } = event.data;
+  const bu = booksIn(event);
   const { time_zone } = required(rows.clocks.get(bu), `business unit ${bu}`);
   const { day } = localClock(event.metadata.occurredAt, time_zone);
   rows.values.put({

@@ -3,6 +3,7 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { PricedLine, SubmittedLine } from '../../domain/order/events.ts';
 import { addQty, changeNode, ensureNode, flow, ids, type LineageSets } from './graph.ts';
 import { componentsMoved } from './kits.ts';
+import { soldByOwners } from './owners.ts';
 
 export const orderSubmitted = (event: RecordedOf<'OrderSubmitted'>, rows: LineageSets): void => {
   const { orderId, bu, soldTo, customerPo, currency, lines } = event.data;
@@ -229,6 +230,7 @@ export const shipmentConfirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: 
       flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind: 'SHIPPED_BY', qty: BigInt(excess) });
   }
   componentsMoved(event, rows, 1n);
+  soldByOwners(event, rows);
 };
 
 /** The goods are back and the line is sourced anew: nothing flows through this shipment or its reservations any more. */
@@ -250,11 +252,13 @@ export const shipmentVoided = (event: RecordedOf<'ShipmentVoided'>, rows: Lineag
     givenUp(event, rows, orderId, lineId, reservationId, planned);
   }
   componentsMoved(event, rows, -1n);
+  soldByOwners(event, rows);
 };
 
 export const stockAdjusted = (event: RecordedOf<'StockAdjusted'>, rows: LineageSets): void => {
-  const { node, item, qty, reason, cost, currency, reference } = event.data;
+  const { node, item, qty, reason, cost, currency, reference, bu, owner = bu } = event.data;
   ensureNode(event, rows, {
+    bu: owner,
     id: ids.stockMovement(event.eventId),
     type: 'STOCK_MOVEMENT',
     label: `adjustment of ${qty} ${item} at ${node}: ${reason}`,
@@ -267,15 +271,18 @@ export const stockAdjusted = (event: RecordedOf<'StockAdjusted'>, rows: LineageS
 
 /** Of a receipt, which belongs to no order; what was corrected of a shipment is found at its lines. */
 export const costCorrected = (event: RecordedOf<'CostCorrected'>, rows: LineageSets): void => {
-  const { node, item, cause, amount, currency, reference, about } = event.data;
-  if (about.kind !== 'RECEIPT') return;
+  const { node, item, cause, amount, currency, reference, about, bu, owner = bu } = event.data;
+  if (about.kind !== 'RECEIPT' && owner === bu) return;
+  const of = about.kind === 'RECEIPT' ? `receipt ${about.reference}` : `shipment ${about.shipmentId}`;
+  const receipt = about.kind === 'RECEIPT' ? { receipt: about.reference } : {};
   ensureNode(event, rows, {
+    bu: owner,
     id: ids.stockMovement(event.eventId),
     type: 'STOCK_MOVEMENT',
-    label: `cost of receipt ${about.reference} of ${item} at ${node} corrected: ${cause}`,
-    business_key: about.reference,
+    label: `cost of ${of} of ${item} at ${node} corrected: ${cause}`,
+    business_key: about.kind === 'RECEIPT' ? about.reference : about.shipmentId,
     amount,
     currency,
-    detail: { node, item, cause, reference, receipt: about.reference },
+    detail: { node, item, cause, reference, ...receipt },
   });
 };

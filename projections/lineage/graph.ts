@@ -26,7 +26,7 @@ export const ids = {
 const notBelowZero = (amount: bigint): string => (amount < 0n ? 0n : amount).toString();
 
 type NewNode = Pick<NodeRow, 'id' | 'type' | 'label'> &
-  Partial<Pick<NodeRow, 'business_key' | 'qty' | 'amount' | 'currency' | 'detail' | 'order_id'>>;
+  Partial<Pick<NodeRow, 'bu' | 'business_key' | 'qty' | 'amount' | 'currency' | 'detail' | 'order_id'>>;
 
 /** Makes the node unless it is there; a document that is spoken of twice stays the one it was. */
 export const ensureNode = (event: RecordedDomainEvent, { nodes }: LineageSets, node: NewNode): NodeRow => {
@@ -39,11 +39,11 @@ export const ensureNode = (event: RecordedDomainEvent, { nodes }: LineageSets, n
     currency: null,
     detail: {},
     order_id: null,
+    bu: buOf(event),
     ...node,
     at: event.metadata.occurredAt,
     correlation: event.metadata.$correlationId,
     event_id: event.eventId,
-    bu: buOf(event),
     ...reflecting(event),
   };
   nodes.put(row);

@@ -1,5 +1,6 @@
 import { dropShipReservation } from '../../domain/allocation/dropShip.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { booksOf } from '../../domain/ledger/intercompany.ts';
 import { defineProjection, orderIdOf } from '../projection.ts';
 import {
   allocationFulfilled,
@@ -26,6 +27,7 @@ import { ids } from './graph.ts';
 import { componentIds } from './kits.ts';
 import { goodsFound, goodsLost, lossCredited, lossLineIds } from './losses.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
+import { returnInspected } from './owners.ts';
 import { returnAuthorised, returnCredited, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
 import { stockTransferred, transferClosed } from './transfers.ts';
@@ -40,6 +42,10 @@ const ofShipmentLines = (
   ]),
   ...componentIds(event),
 ];
+
+/** Their journals lead to the event. */
+const ofOwners = (event: RecordedDomainEvent): readonly string[] =>
+  booksOf(event).length > 1 ? [ids.stockMovement(event.eventId)] : [];
 
 /** Every node whose own row or whose inbound edges the event may change. */
 const touched = (event: RecordedDomainEvent): readonly string[] => {
@@ -85,7 +91,9 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
       return [ids.shipment(event.data.shipmentId)];
     case 'ShipmentConfirmed':
     case 'ShipmentVoided':
-      return ofShipmentLines(event);
+      return [...ofShipmentLines(event), ...ofOwners(event)];
+    case 'ReturnInspected':
+      return ofOwners(event);
     case 'InvoiceIssued':
     case 'InvoiceVoided': {
       const { invoiceId } = event.data;
@@ -155,6 +163,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     StockTransferred: stockTransferred,
     TransferClosed: transferClosed,
     ReturnAuthorised: returnAuthorised,
+    ReturnInspected: returnInspected,
     ReturnReceived: returnReceived,
     ReturnCredited: returnCredited,
   },

@@ -15,6 +15,7 @@ export const definitionKinds = [
   'posting',
   'tax-codes',
   'late-supply',
+  'intercompany',
 ] as const;
 export type DefinitionKind = (typeof definitionKinds)[number];
 
@@ -57,6 +58,8 @@ const nameOf = ({ type, data }: Pick<RecordedOf<MasterDataEvent['type']>, 'type'
       return { kind: 'tax-codes', id: definition.data.bu };
     case 'LateSupplyPublished':
       return { kind: 'late-supply', id: definition.data.bu };
+    case 'IntercompanyPublished':
+      return { kind: 'intercompany', id: definition.data.bu };
   }
 };
 

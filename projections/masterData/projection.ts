@@ -137,6 +137,10 @@ export const masterData = defineProjection<MasterDataRows>({
       const rules = { cushionDays, pastDueSupplyDays, lateSlipDays, toleranceDays, lateLines, tell };
       if (unit !== undefined) rows.businessUnits.put({ ...unit, late_supply: rules, ...reflecting(event) });
     },
+    IntercompanyPublished: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, 'intercompany');
+    },
     PriceListDefined: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, `prices:${event.data.priceListId}`);

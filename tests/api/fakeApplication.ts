@@ -370,10 +370,12 @@ export const makeFakeApplication = (): FakeApplication => {
     publishPostingRules: ofVersion('publishPostingRules'),
     publishTaxCodes: ofVersion('publishTaxCodes'),
     publishLateSupply: ofVersion('publishLateSupply'),
+    publishIntercompany: ofVersion('publishIntercompany'),
     previewAccountMap: previewed,
     previewPostingRules: previewed,
     previewTaxCodes: previewed,
     previewLateSupply: previewed,
+    previewIntercompany: previewed,
     requireApproval: answering('requireApproval', () => ({ approvalId: 'X', requestedBy: 'X', approvedBy: 'someone' })),
     decideApproval: answering(
       'decideApproval',

@@ -30,6 +30,7 @@ const kinds = [
   ['policy-ACME.posting', 'PostingRulesPublished'],
   ['policy-ACME.taxcodes', 'TaxCodesPublished'],
   ['policy-ACME.latesupply', 'LateSupplyPublished'],
+  ['policy-ACME.intercompany', 'IntercompanyPublished'],
   ['approval-operations.S1', 'ApprovalRequested'],
   ['replay-operations.S1', 'ReplayRequested'],
   ['rebuild-operations.orders', 'RebuildRequested'],

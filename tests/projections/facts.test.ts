@@ -172,6 +172,8 @@ describe('the read models when things go differently than planned', () => {
       ['DROPSHIP_ACCRUAL', '0'],
       ['CARRIER_CLAIM', '0'],
       ['INVENTORY_IN_TRANSIT', '0'],
+      ['INTERCOMPANY_AR', '0'],
+      ['INTERCOMPANY_AP', '0'],
     ]);
   });
 

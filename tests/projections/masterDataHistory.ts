@@ -172,6 +172,10 @@ export const defineTrade = (log: MemoryLog): void => {
     ...{ bu, version: 1, cushionDays: 0, pastDueSupplyDays: 14, lateSlipDays: 1, toleranceDays: 2 },
     ...{ lateLines: 'WAIT', tell: 'DELAYS', contentSha256: 'l' },
   });
+  log.append('policy-ACME.intercompany', 'IntercompanyPublished', {
+    ...{ bu, version: 1, nodes: [], contentSha256: 'i' },
+    owners: [{ owner: 'OTHER', prices: [{ from: '2026-01-01', markupPct: '10' }] }],
+  });
 };
 
 /** What every history begins with: master data, an account for each role, and a period that is open. */

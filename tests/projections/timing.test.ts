@@ -53,6 +53,8 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['DROPSHIP_ACCRUAL', '0'],
       ['CARRIER_CLAIM', '0'],
       ['INVENTORY_IN_TRANSIT', '0'],
+      ['INTERCOMPANY_AR', '0'],
+      ['INTERCOMPANY_AP', '0'],
     ]);
   });
 });

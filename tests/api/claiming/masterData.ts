@@ -58,6 +58,10 @@ export const masterDataRoutes = {
     prepare: policy('publishLateSupply', 'late-supply'),
     ...{ events: ['LateSupplyPublished'], reads: 1 },
   },
+  publishIntercompany: {
+    prepare: policy('publishIntercompany', 'intercompany'),
+    ...{ events: ['IntercompanyPublished'], reads: 1 },
+  },
   publishTaxCodes: { prepare: policy('publishTaxCodes', 'tax-codes'), events: ['TaxCodesPublished'], reads: 1 },
   proposePromotion: {
     prepare: async (api) => {

@@ -27,6 +27,7 @@ const lateSupply = {
   ...{ cushionDays: 2, pastDueSupplyDays: 14, lateSlipDays: 1, toleranceDays: 0 },
   ...{ lateLines: 'USE_SAFETY_STOCK', tell: 'DELAYS' },
 };
+const intercompany = { owners: [], nodes: [] };
 /** As another environment exports it. */
 const anArtefact = artefactOf('ACME', [objectOf({ kind: 'tax-codes', definition: { bu: 'ACME', ...taxCodes } })]);
 
@@ -130,4 +131,6 @@ export const masterDataSamples = {
   dryRunTaxCodes: { path: '/v1/policies/ACME/tax-codes/dry-runs', body: taxCodes },
   publishLateSupply: { path: '/v1/policies/ACME/late-supply', body: lateSupply },
   dryRunLateSupply: { path: '/v1/policies/ACME/late-supply/dry-runs', body: lateSupply },
+  publishIntercompany: { path: '/v1/policies/ACME/intercompany', body: intercompany },
+  dryRunIntercompany: { path: '/v1/policies/ACME/intercompany/dry-runs', body: intercompany },
 } satisfies Samples;
