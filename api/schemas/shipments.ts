@@ -207,7 +207,10 @@ export const shipment = z
           }),
           isWithinTolerance: z.boolean(),
           foundAt: z.string(),
-          outcome: z.enum(overshipmentOutcomes).nullable().meta({ description: 'Null: nobody has decided.' }),
+          outcome: z
+            .enum([...overshipmentOutcomes, 'LOST'])
+            .nullable()
+            .meta({ description: 'Null: nobody has decided. LOST: on their way, before anybody had.' }),
           resolvedAt: z.string().nullable(),
           decidedBy: z.enum(['POLICY', 'PERSON']).nullable().meta({
             description: 'POLICY: within the tolerance, by the rule of the business unit.',

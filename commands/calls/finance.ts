@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isPeriod } from '../../domain/calendar.ts';
 import { credit } from '../../domain/credit/credit.ts';
+import { type Refusal, refuse } from '../../domain/decider.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import type { EventType } from '../../domain/events.ts';
 import { canonicalJson } from '../../domain/evidence/canonicalJson.ts';
@@ -15,7 +16,7 @@ import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
 import { findEvent, receiptOf } from '../deciding/readStream.ts';
-import { done, invalid, noSuch, refusedAs, violation } from '../outcome.ts';
+import { done, invalid, noSuch, refused, refusedAs, violation } from '../outcome.ts';
 import { missingIn } from '../workers/upToDate.ts';
 import { billedShipments } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -137,9 +138,21 @@ const setCreditLimit =
     return carryOut(ports.executor, { decider: credit, stream, command, ifMatch }, context, () => ({ customer }));
   };
 
-/** A return of goods that this invoice bills. */
-const returnOf = async (ports: AppPorts, issued: InvoiceIssued['data']) =>
-  (await billedShipments(ports, issued)).flatMap(({ returnSpans }) => returnSpans).at(0);
+/** Goods that this invoice bills come back, or never arrive: then it is credited. */
+const creditedOtherwise = async (ports: AppPorts, issued: InvoiceIssued['data']): Promise<Refusal | undefined> => {
+  const shipments = await billedShipments(ports, issued);
+  const returned = shipments.flatMap(({ returnSpans }) => returnSpans).at(0);
+  if (returned !== undefined) {
+    const detail = `Goods of this invoice are in return ${returned.rmaId}; what it billed is credited.`;
+    return refuse('INVOICE_NOT_VOIDABLE', detail, { rmaId: returned.rmaId });
+  }
+  const lost = shipments
+    .flatMap(({ losses }) => losses)
+    .find(({ settled }) => settled?.some(({ invoiceId }) => invoiceId === issued.invoiceId));
+  if (lost === undefined) return undefined;
+  const detail = `Goods of this invoice were lost (${lost.lossId}); what it billed is credited.`;
+  return refuse('INVOICE_NOT_VOIDABLE', detail, { lossId: lost.lossId });
+};
 
 /** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
 const voidInvoice =
@@ -149,11 +162,8 @@ const voidInvoice =
     if (found === undefined) return noSuch('invoice', invoiceId);
     const issued = await findEvent(ports.store, found.stream, 'InvoiceIssued');
     if (issued === undefined) return refusedAs('INVOICE_NOT_ISSUED', `Invoice ${invoiceId} is not issued yet.`);
-    const returned = await returnOf(ports, issued.data);
-    if (returned !== undefined) {
-      const detail = `Goods of this invoice are in return ${returned.rmaId}; what it billed is credited.`;
-      return refusedAs('INVOICE_NOT_VOIDABLE', detail, { rmaId: returned.rmaId });
-    }
+    const otherwise = await creditedOtherwise(ports, issued.data);
+    if (otherwise !== undefined) return refused(otherwise);
     const voidDate = businessDay(ports, found.bu, ports.clock());
     const { eventId: issuedEventId, position: issuedPosition } = issued;
     const reversed = { issuedEventId, issuedPosition, taxAccepted: await acceptedTaxOf(ports.store, found) };

@@ -6,6 +6,7 @@ import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { majorText, minor } from '../../domain/money.ts';
 import { order } from '../../domain/order/order.ts';
 import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEvents.ts';
+import { notLost } from '../../domain/shipment/overshipments.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { Outcome } from '../application.ts';
 import { findEvent } from '../deciding/readStream.ts';
@@ -89,7 +90,7 @@ const needOf = (
   const found = state.overshipments.find(
     (each) => each.found.confirmationId === confirmationId && each.found.lineId === lineId,
   )?.found;
-  const { excess = '0', item = '', currency = '' } = found ?? {};
+  const { excess = '0', item = '', currency = '' } = found === undefined ? {} : notLost(state, found);
   return {
     duty: 'GIFT',
     subject: { kind: 'shipment', id: shipmentId },

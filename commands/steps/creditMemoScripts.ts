@@ -9,11 +9,13 @@ import { taxByReference, taxRequestLines } from '../../domain/invoice/tax.ts';
 import { taxCodesOf } from '../../domain/masterData/catalog.ts';
 import { minor, minorText } from '../../domain/money.ts';
 import type { OfCreditMemo } from '../../domain/orderToCash/stepPayloads.ts';
+import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { PartnerUnavailable, type TaxCommit, type TaxRequest } from '../partnerPorts.ts';
 import { knownFailureDelayMs, RefusedOutside } from '../workers/trouble.ts';
 import { recognise } from './revenueScripts.ts';
+import { shipmentStream } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
 const series = 'CM';
@@ -33,8 +35,11 @@ const loadCredit = async (run: Run, of: OfCreditMemo) => {
 export const issueCreditMemo: StepScript<'issueCreditMemo'> = async (run, of) => {
   const { state, found } = await loadCredit(run, of);
   if (found === undefined || found.issued !== null) return;
-  if (found.memo.cause === 'RETURN' && state.draft?.revenuePolicy === 'ON_DELIVERY')
-    await recognise(run, of, run.clock());
+  const [line] = found.memo.lines;
+  if (line !== undefined && found.memo.cause === 'RETURN' && state.draft?.revenuePolicy === 'ON_DELIVERY') {
+    const shipment = await run.load(shipmentDecider, shipmentStream({ bu: of.bu, shipmentId: line.shipmentId }));
+    await recognise(run, of, run.clock(), shipment.state);
+  }
   const { bu, creditMemoId } = of;
   const assign = { type: 'AssignNumber', bu, series, prefix, documentId: creditMemoId } as const;
   const numbers = streamName('numbering', bu, series);

@@ -6,7 +6,7 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
-import { hasUnsettledLoss } from '../../domain/shipment/lossState.ts';
+import { unsettledLoss } from '../../domain/shipment/lossState.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
@@ -27,7 +27,7 @@ const isNotToIssue = async (run: Run, of: OfInvoice, { draft }: InvoiceState): P
   const first = draft?.lines[0];
   if (first === undefined) return false;
   const { state } = await run.load(shipmentDecider, streamName('shipment', of.bu, first.shipmentId));
-  if (!state.voided && !hasUnsettledLoss(state, first.confirmationId)) return false;
+  if (!state.voided && unsettledLoss(state, first.confirmationId) === undefined) return false;
   const numbers = await run.load(numberingDecider, numberingStream(of));
   return numberOf(numbers.state, of.invoiceId) === undefined;
 };

@@ -41,16 +41,15 @@ const draftOf = (run: Run, of: OfLoss, loss: Loss, invoice: InvoiceState): Draft
   const { shipmentId, lossId, liability } = { ...of, ...loss };
   const invoiceId = invoice.issued?.invoiceId ?? '';
   const creditMemoId = derivedUlid(`loss-credit:${lossKey(of)}:${invoiceId}`);
-  const lines = creditLines(
-    invoice,
-    (loss.settled ?? []).filter((line) => line.invoiceId === invoiceId),
-  );
+  const billed = (loss.settled ?? []).filter((line) => line.invoiceId === invoiceId);
+  const lines = creditLines(invoice, billed);
+  const isUnearned = billed.some(({ unearned }) => unearned);
   if (invoice.voided || lines.length === 0 || creditOf(invoice, creditMemoId) !== undefined) return undefined;
   const about = {
     creditMemoId,
     cause: 'LOSS',
     reason: `Loss ${lossId}`,
-    loss: { shipmentId, lossId, liability },
+    loss: { shipmentId, lossId, liability, ...(isUnearned ? ({ unearned: true } as const) : {}) },
   } as const;
   const limit = creditLimitOf(run.catalog.current(), of.bu, invoice);
   return { type: 'DraftCreditMemo', ...about, lines, charges: [], limit, by: run.contextOf(creditMemoId).actor.id };

@@ -13,8 +13,10 @@ import { returnCreditOf, type SentGoods } from '../../domain/returns/credits.ts'
 import { returnDecider } from '../../domain/returns/returns.ts';
 import type { ReturnState } from '../../domain/returns/state.ts';
 import type { ShipmentConfirmed } from '../../domain/shipment/events.ts';
+import type { Excess } from '../../domain/shipment/overshipmentEvents.ts';
 import { sentBy } from '../../domain/shipment/returnSpans.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import type { ShipmentState } from '../../domain/shipment/state.ts';
 import { approvalCalls, approvalStatus, type NeedsApproval } from '../calls/approvals.ts';
 import { billedResolutions, billingOf } from '../calls/billedGoods.ts';
 import { creditLimitOf, creditNeed } from '../calls/creditApproval.ts';
@@ -65,16 +67,19 @@ const creditOfInvoice = async (
   if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
 };
 
-/** Goods beyond the order are the last of their confirmation: what was ordered of it is on another invoice. */
+/**
+ * Goods beyond the order are the last of their confirmation: what was ordered of it is on another invoice. `found`: before any of
+ * them were lost.
+ */
 const beyondOrder = (
   sent: readonly SentGoods[],
   lines: readonly { readonly shipmentLineId: string; readonly qty: string }[],
-  parts: readonly { readonly shipmentLineId: string; readonly qty: string }[],
+  found: Pick<Excess, 'parts'> | undefined,
 ): readonly SentGoods[] =>
   sent.flatMap((goods) => {
     const isOf = ({ shipmentLineId }: { readonly shipmentLineId: string }): boolean =>
       shipmentLineId === goods.shipmentLineId;
-    const [whole, part] = [lines.find(isOf), parts.find(isOf)];
+    const [whole, part] = [lines.find(isOf), found?.parts.find(isOf)];
     if (whole === undefined || part === undefined) return [];
     return [{ ...goods, billedBefore: qty(whole.qty) - qty(part.qty) }];
   });
@@ -82,11 +87,12 @@ const beyondOrder = (
 /** What the customer sends back or keeps had reached him, whether or not a carrier ever said so. */
 const recogniseReturned = async (
   run: Run,
+  shipment: ShipmentState,
   { bu, revenuePolicy }: ShipmentConfirmed['data'],
-  invoiceId: string,
-  inspectedAt: string | undefined,
+  of: { readonly invoiceId: string; readonly inspectedAt: string | undefined },
 ): Promise<void> => {
-  if (revenuePolicy === 'ON_DELIVERY') await recognise(run, { bu, invoiceId }, inspectedAt ?? run.clock());
+  const { invoiceId, inspectedAt = run.clock() } = of;
+  if (revenuePolicy === 'ON_DELIVERY') await recognise(run, { bu, invoiceId }, inspectedAt, shipment);
 };
 
 /**
@@ -106,12 +112,15 @@ export const creditReturn: StepScript<'creditReturn'> = async (run, { bu, rmaId,
   for (const { eventId, data } of billing.confirmations) {
     const sent = sentBy(shipment, data.confirmationId).filter(isInspected);
     if (sent.length === 0) continue;
-    await recogniseReturned(run, data, ulidOfUuid(eventId), inspectedAt);
+    await recogniseReturned(run, shipment, data, { invoiceId: ulidOfUuid(eventId), inspectedAt });
     await creditOfInvoice(run, bu, ofReturn, { invoiceId: ulidOfUuid(eventId), sent });
     for (const more of billedResolutions(billing).filter((each) => each.data.confirmationId === data.confirmationId)) {
       const invoiceId = ulidOfUuid(more.eventId);
-      await recogniseReturned(run, data, invoiceId, inspectedAt);
-      await creditOfInvoice(run, bu, ofReturn, { invoiceId, sent: beyondOrder(sent, data.lines, more.data.parts) });
+      await recogniseReturned(run, shipment, data, { invoiceId, inspectedAt });
+      const known = shipment.overshipments.find(
+        ({ resolution }) => resolution?.resolutionId === more.data.resolutionId,
+      );
+      await creditOfInvoice(run, bu, ofReturn, { invoiceId, sent: beyondOrder(sent, data.lines, known?.found) });
     }
   }
 };

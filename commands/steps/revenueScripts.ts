@@ -1,9 +1,13 @@
 import { streamName } from '../../domain/eventLog.ts';
+import type { InvoiceLine } from '../../domain/invoice/events.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { ulidOfUuid } from '../../domain/orderToCash/documentIds.ts';
+import type { OfLoss } from '../../domain/orderToCash/lossSteps.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import type { ShipmentConfirmed } from '../../domain/shipment/events.ts';
+import { unsettledLoss } from '../../domain/shipment/lossState.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import type { ShipmentState } from '../../domain/shipment/state.ts';
 import { businessDay } from '../businessDay.ts';
 import { billedResolutions, billingOf } from '../calls/billedGoods.ts';
 import { toDomain } from '../codec.ts';
@@ -14,9 +18,17 @@ type Invoice = Pick<OfInvoice, 'bu' | 'invoiceId'>;
 
 const streamOf = ({ bu, invoiceId }: Invoice) => streamName('invoice', bu, invoiceId);
 
+/** Goods of the invoice that were lost before they were earned: they never will be. */
+const lostOn = ({ losses }: ShipmentState, invoiceId: string) =>
+  losses
+    .flatMap(({ settled }) => settled ?? [])
+    .filter((each) => each.invoiceId === invoiceId && each.unearned)
+    .map(({ shipmentLineId, billedQty: lost }) => ({ shipmentLineId, qty: lost }));
+
 /** Goods that this confirmation billed are earned by what happened at `at`, an instant. */
-export const recognise = async (run: Run, of: Invoice, at: string): Promise<void> => {
-  const command = { type: 'RecogniseRevenue', day: businessDay(run, of.bu, at) } as const;
+export const recognise = async (run: Run, of: Invoice, at: string, shipment: ShipmentState): Promise<void> => {
+  const day = businessDay(run, of.bu, at);
+  const command = { type: 'RecogniseRevenue', day, lost: lostOn(shipment, of.invoiceId) } as const;
   await run.tell(invoiceDecider, streamOf(of), command, `${run.intentId}:earn:${of.invoiceId}`);
 };
 
@@ -29,14 +41,17 @@ export const recogniseDrafted = async (
   of: Invoice,
   { revenuePolicy, shippedAt, bu, shipmentId }: ShipmentConfirmed['data'],
 ): Promise<void> => {
-  if (revenuePolicy === 'ON_SHIPMENT') await recognise(run, of, shippedAt);
-  if (revenuePolicy !== 'ON_DELIVERY') return;
+  if (revenuePolicy === undefined) return;
   const { state } = await run.load(shipmentDecider, shipmentStream({ bu, shipmentId }));
+  if (revenuePolicy === 'ON_SHIPMENT') return recognise(run, of, shippedAt, state);
   const { deliveredAt } = state.carriage;
-  if (deliveredAt !== null && !state.voided) await recognise(run, of, deliveredAt);
+  if (deliveredAt !== null && !state.voided) await recognise(run, of, deliveredAt, state);
 };
 
-/** In the order's lane, behind the drafts of everything that had left by then. */
+/**
+ * In the order's lane, behind the drafts of everything that had left by then. Of a confirmation of which goods are lost it waits
+ * until it is known which of them somebody bills.
+ */
 export const recogniseDelivered: StepScript<'recogniseDelivered'> = async (
   run,
   { bu, shipmentId, deliveredAt, deliveredPosition },
@@ -47,9 +62,20 @@ export const recogniseDelivered: StepScript<'recogniseDelivered'> = async (
   const billing = await billingOf(run, { stream });
   for (const { data, eventId, position } of billing.confirmations) {
     if (data.revenuePolicy !== 'ON_DELIVERY' || position >= deliveredPosition) continue;
+    if (unsettledLoss(state, data.confirmationId) !== undefined) continue;
     const beyond = billedResolutions(billing).filter((each) => each.data.confirmationId === data.confirmationId);
     for (const source of [eventId, ...beyond.map((each) => each.eventId)])
-      await recognise(run, { bu, invoiceId: ulidOfUuid(source) }, deliveredAt);
+      await recognise(run, { bu, invoiceId: ulidOfUuid(source) }, deliveredAt, state);
+  }
+};
+
+/** What had arrived and waited for a loss. */
+export const recogniseHeld = async (run: Run, { orderId, bu, shipmentId }: OfLoss): Promise<void> => {
+  for await (const recorded of run.store.read(shipmentStream({ bu, shipmentId }))) {
+    const event = toDomain(recorded);
+    if (event.type !== 'ShipmentDelivered') continue;
+    const { deliveredAt } = event.data;
+    await recogniseDelivered(run, { orderId, bu, shipmentId, deliveredAt, deliveredPosition: event.position });
   }
 };
 
@@ -66,32 +92,36 @@ const history = async (run: Run, of: Invoice) => {
   return { recognised, voidDate };
 };
 
+type Reason =
+  | { readonly reason: 'INVOICE_VOIDED' | 'SHIPMENT_VOIDED' }
+  | { readonly reason: 'GOODS_LOST'; readonly lines: readonly InvoiceLine[] };
+
 const reverse = async (
   run: Run,
   of: Invoice,
-  reason: 'INVOICE_VOIDED' | 'SHIPMENT_VOIDED',
+  why: Reason,
   dayOf: (voidDate: string | undefined) => string,
 ): Promise<void> => {
   const { state } = await run.load(invoiceDecider, streamOf(of));
-  if (state.recognised === null || (reason === 'INVOICE_VOIDED' && !state.recognised.invoiced)) return;
+  if (state.recognised === null || (why.reason === 'INVOICE_VOIDED' && !state.recognised.invoiced)) return;
   const { recognised, voidDate } = await history(run, of);
   if (recognised === undefined) throw new Error(`revenue of ${of.invoiceId} is recognised and never was`);
   const asked = dayOf(voidDate);
   // Never before what it takes back.
   const day = asked < recognised.day ? recognised.day : asked;
-  const why = { reason, day, recognisedEventId: recognised.eventId, recognisedPosition: recognised.position };
-  await run.tell(
-    invoiceDecider,
-    streamOf(of),
-    { type: 'ReverseRevenue', ...why },
-    `${run.intentId}:unearn:${of.invoiceId}`,
-  );
+  const known = { day, recognisedEventId: recognised.eventId, recognisedPosition: recognised.position };
+  const command = { type: 'ReverseRevenue', ...known, ...why } as const;
+  await run.tell(invoiceDecider, streamOf(of), command, `${run.intentId}:unearn:${of.invoiceId}`);
 };
 
 /** The goods have arrived and nobody bills them now: they are earned and receivable, and no revenue waits any more. */
 export const keepEarned = (run: Run, of: Invoice): Promise<void> =>
-  reverse(run, of, 'INVOICE_VOIDED', (voidDate) => voidDate ?? businessDay(run, of.bu, run.clock()));
+  reverse(run, of, { reason: 'INVOICE_VOIDED' }, (voidDate) => voidDate ?? businessDay(run, of.bu, run.clock()));
 
 /** The goods never left: nothing was earned. */
 export const takeRevenueBack = (run: Run, of: Invoice, day: string): Promise<void> =>
-  reverse(run, of, 'SHIPMENT_VOIDED', () => day);
+  reverse(run, of, { reason: 'SHIPMENT_VOIDED' }, () => day);
+
+/** Goods were lost that nobody bills: `lines` alone stay earned. */
+export const unearnLost = (run: Run, of: Invoice, lines: readonly InvoiceLine[]): Promise<void> =>
+  reverse(run, of, { reason: 'GOODS_LOST', lines }, () => businessDay(run, of.bu, run.clock()));

@@ -185,7 +185,8 @@ export type AllocationCommand =
       readonly shipmentId: string;
       /** Absent: the shipment was voided. */
       readonly lossId?: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      /** `gifted`: of what was lost, that had been given away. */
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly gifted?: string }[];
     }
   /** Fact: goods beyond the order were given away, once per `resolutionId`. They never cover what the line still wants. */
   | {

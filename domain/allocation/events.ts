@@ -252,6 +252,8 @@ export type AllocationReopened = Of<
       readonly lineId: string;
       readonly qty: string;
       readonly overshipped: string;
+      /** After a loss, of `overshipped` what had been given away. */
+      readonly gifted?: string;
       /** What is open of the line afterwards; absent on events of earlier versions. */
       readonly open?: OpenBuckets;
     }[];

@@ -1,5 +1,5 @@
 import { recipeOf } from '../kit.ts';
-import { qty } from '../quantity.ts';
+import { minQty, qty } from '../quantity.ts';
 import { valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import {
   changedBy,
@@ -154,17 +154,32 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
   return changedBy(next, data);
 };
 
+/** A void brings all of them back, a loss what of them was lost. */
+const giftsLeft = (
+  { gifts }: AllocatedLine,
+  { shipmentId, lossId }: Pick<Data<'AllocationReopened'>, 'shipmentId' | 'lossId'>,
+  lost: bigint,
+): AllocatedLine['gifts'] => {
+  if (lossId === undefined) return gifts.filter((gift) => gift.shipmentId !== shipmentId);
+  let left = lost;
+  return gifts.flatMap((gift) => {
+    const gone = gift.shipmentId === shipmentId ? minQty(left, gift.qty) : 0n;
+    left -= gone;
+    return gone === gift.qty ? [] : [{ ...gift, qty: gift.qty - gone }];
+  });
+};
+
 const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): AllocationState => {
   const { shipmentId, lossId } = data;
   const node = [...valuesOf(state.releases)].find((release) => release.shipmentId === shipmentId)?.node;
   return data.lines.reduce(
-    (next, { lineId, qty: text, overshipped }) =>
+    (next, { lineId, qty: text, overshipped, gifted = '0' }) =>
       withLine(next, lineId, (line) => ({
         ...line,
         shipped: line.shipped - qty(text),
         shippedFrom: leftFrom(line, node, -qty(text)),
         overshipped: line.overshipped - qty(overshipped),
-        gifts: line.gifts.filter((gift) => gift.shipmentId !== shipmentId),
+        gifts: giftsLeft(line, data, qty(gifted)),
         unsourced: line.unsourced + qty(text) - qty(overshipped),
       })),
     withFact(state, lossId === undefined ? voidFact(shipmentId) : lossFact(shipmentId, lossId)),

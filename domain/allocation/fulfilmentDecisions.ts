@@ -138,13 +138,15 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
   if (valueAt(state.facts, fact) !== undefined) return [];
   const overLeft = new Map<string, bigint>();
   const lines: AllocationReopened['data']['lines'][number][] = [];
-  for (const { lineId, qty: text } of command.lines) {
+  for (const { lineId, qty: text, gifted } of command.lines) {
     const line = lineOf(state, lineId);
     if (line === undefined) return unknownLine(state, lineId);
-    const left = overLeft.get(lineId) ?? line.overshipped - giftedOf(line, shipmentId);
+    // A void brings back what was given away with it; of a loss it is said how much that is.
+    const given = giftedOf(line, lossId === undefined ? shipmentId : undefined) - qty(gifted ?? '0');
+    const left = overLeft.get(lineId) ?? line.overshipped - given;
     const overshipped = minQty(qty(text), left);
     overLeft.set(lineId, left - overshipped);
-    lines.push({ lineId, qty: text, overshipped: qtyText(overshipped) });
+    lines.push({ lineId, qty: text, overshipped: qtyText(overshipped), ...(gifted === undefined ? {} : { gifted }) });
   }
   const reopened: AllocationReopened = {
     type: 'AllocationReopened',

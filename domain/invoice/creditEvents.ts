@@ -41,10 +41,17 @@ export type CreditLine = {
   /** LOSS: the cost of these goods, which is no cost of sales any more; of a kit by its components. */
   readonly cost?: string;
   readonly costs?: InvoiceLine['costs'];
+  /** LOSS of goods that were never earned: of what was deferred for them so much is taken back, and `cost` waited with it. */
+  readonly deferred?: string;
 };
 
-/** The loss that is credited, and who bore it when that was decided. */
-export type CreditedLoss = { readonly shipmentId: string; readonly lossId: string; readonly liability: LossLiability };
+/** The loss that is credited, and who bore it when that was decided. `unearned`: its goods were not when that was settled. */
+export type CreditedLoss = {
+  readonly shipmentId: string;
+  readonly lossId: string;
+  readonly liability: LossLiability;
+  readonly unearned?: true;
+};
 
 /** The credit memo, all but its number. A restocking fee is a charge below zero. */
 export type CreditMemo = {

@@ -1,17 +1,16 @@
 import { isRefusal, type Refusal, refuse } from '../decider.ts';
-import { cumulativePart, divideRounded, type Minor, minor, minorSum, minorText, spread } from '../money.ts';
+import { divideRounded, type Minor, minor, minorSum, minorText } from '../money.ts';
+import { partialCosts } from '../pricing/lineAmounts.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { CreditRequest } from './creditCommands.ts';
 import type { CreditLine, CreditMemo } from './creditEvents.ts';
 import type { InvoiceIssued, TaxLine } from './events.ts';
+import { share } from './share.ts';
 import { chargeReference } from './tax.ts';
+import { takenBack } from './unearned.ts';
 
 type Issued = InvoiceIssued['data'];
 type InvoicedLine = Issued['lines'][number];
-
-/** The share of `amount` that falls on (from, from + part] of `whole`, cumulative (R6): all of them add up to `amount`. */
-const share = (amount: Minor, whole: bigint, from: bigint, part: bigint): Minor =>
-  whole === 0n ? 0n : cumulativePart((upTo) => divideRounded(amount * upTo, whole), from, part);
 
 const between = (amount: Minor, least: Minor, most: Minor): Minor => {
   if (amount < least) return least;
@@ -57,13 +56,27 @@ const returned = (line: InvoicedLine, earlier: readonly CreditMemo[], asked: str
   return { qty: part, gross: gross - allowance, net: goods - allowance, allowance };
 };
 
-/** Invoice and credit memo count the cost of goods from the first one of the line, so all together they are what was billed. */
-const lostCost = (line: InvoicedLine, before: bigint, part: bigint): Pick<CreditLine, 'cost' | 'costs'> => {
+type Earned = Parameters<typeof takenBack>[0];
+
+/**
+ * The cost of goods that were lost. Invoice and credit memo count it from the first one of the line, so all together they are
+ * what was billed. Of goods that were never earned it waits still, and so does their revenue.
+ */
+const lostCost = (
+  line: InvoicedLine,
+  { earned, loss }: { readonly earned: Earned; readonly loss: CreditRequest['loss'] },
+  before: bigint,
+  part: bigint,
+): Pick<CreditLine, 'cost' | 'costs' | 'deferred'> => {
+  const waiting = loss?.unearned === true ? takenBack(earned, line, part) : undefined;
+  if (waiting !== undefined) return waiting;
   const cost = share(minor(line.cost), qty(line.qty), before, part);
   if (line.costs === undefined) return { cost: minorText(cost) };
-  const shares = spread(
-    cost,
+  const shares = partialCosts(
     line.costs.map((each) => minor(each.cost)),
+    qty(line.qty),
+    before,
+    part,
   );
   const costs = line.costs.map((each, index) => ({ ...each, cost: minorText(shares[index] ?? 0n) }));
   return { cost: minorText(cost), costs };
@@ -99,10 +112,11 @@ const sumOf = (taxes: readonly TaxLine[]): string => minorText(minorSum(taxes.ma
 
 const lineOf = (
   issued: Issued,
-  earlier: readonly CreditMemo[],
-  { cause, lines }: CreditRequest,
+  earned: Earned,
+  { cause, lines, loss }: CreditRequest,
   asked: CreditRequest['lines'][number],
 ): Part<CreditLine> | Refusal => {
+  const { earlier } = earned;
   const { invoiceLineId } = asked;
   const line = issued.lines.find((each) => each.invoiceLineId === invoiceLineId);
   if (line === undefined) return invalid(`Invoice ${issued.number} has no line ${invoiceLineId}.`);
@@ -126,7 +140,7 @@ const lineOf = (
     net: minorText(amounts.net),
     ...(amounts.allowance === 0n ? {} : { allowance: minorText(amounts.allowance) }),
     tax: sumOf(taxes),
-    ...(cause === 'LOSS' ? lostCost(line, creditedOf(earlier, invoiceLineId).qty, amounts.qty) : {}),
+    ...(cause === 'LOSS' ? lostCost(line, { earned, loss }, creditedOf(earlier, invoiceLineId).qty, amounts.qty) : {}),
   };
   return { is, taxes };
 };
@@ -189,10 +203,12 @@ export const creditMemoOf = (
   issued: Issued,
   earlier: readonly CreditMemo[],
   request: CreditRequest,
+  recognised: Earned['recognised'] = null,
 ): CreditMemo | Refusal => {
   const wrong = misplaced(request);
   if (wrong !== undefined) return wrong;
-  const lines = request.lines.map((asked) => lineOf(issued, earlier, request, asked));
+  const earned = { recognised, earlier };
+  const lines = request.lines.map((asked) => lineOf(issued, earned, request, asked));
   const billed = request.charges.map((asked) => chargeOf(issued, earlier, request, asked));
   const refused = [...lines, ...billed].find((part) => isRefusal(part));
   if (refused !== undefined && isRefusal(refused)) return refused;

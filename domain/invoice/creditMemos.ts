@@ -40,7 +40,7 @@ const draft = (command: CommandOf<'DraftCreditMemo'>, state: InvoiceState): Outc
   if (state.credits.length >= creditMemosMax)
     return refuse('INVOICE_NOT_CREDITABLE', `Invoice ${number} has ${creditMemosMax} credit memos.`, { number });
   const earlier = state.credits.map(({ memo }) => memo);
-  const memo = creditMemoOf(issued, earlier, command);
+  const memo = creditMemoOf(issued, earlier, command, state.recognised);
   if (isRefusal(memo)) return memo;
   const approval = needsApproval(state, memo.totals.total, command);
   if (approval !== undefined) return approval;

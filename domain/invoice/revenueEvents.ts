@@ -24,6 +24,18 @@ export type RecognisedLine = Pick<
   | 'costs'
 >;
 
+/**
+ * Of an invoiced line what is not earned with it, because it was lost on its way: of its deferred revenue, and of the cost that
+ * waits with that, of a kit by component.
+ */
+export type UnearnedLine = {
+  readonly invoiceLineId: string;
+  readonly qty: string;
+  readonly deferred: string;
+  readonly cost: string;
+  readonly costs?: readonly string[];
+};
+
 /** The goods of the draft are earned by having left or arrived, at what billing bills for them (R6). */
 export type RevenueRecognised = Of<
   'RevenueRecognised',
@@ -38,14 +50,19 @@ export type RevenueRecognised = Of<
     readonly customerGroup: string;
     readonly currency: string;
     readonly lines: readonly RecognisedLine[];
+    /** Absent: the lines are all that is billed. */
+    readonly unearned?: readonly UnearnedLine[];
   }
 >;
 
-/** Takes a recognition back. INVOICE_VOIDED: the goods stay earned, and are recognised as not billed in the same append. */
+/**
+ * Takes a recognition back. INVOICE_VOIDED: the goods stay earned, and are recognised as not billed in the same append. GOODS_LOST:
+ * some of them were lost and nobody bills them; the others are recognised again in the same append.
+ */
 export type RevenueReversed = Of<
   'RevenueReversed',
   {
-    readonly reason: 'INVOICE_VOIDED' | 'SHIPMENT_VOIDED';
+    readonly reason: 'INVOICE_VOIDED' | 'SHIPMENT_VOIDED' | 'GOODS_LOST';
     readonly recognisedEventId: string;
     readonly recognisedPosition: string;
     readonly recognised: RevenueRecognised['data'];

@@ -148,7 +148,10 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
     case 'RevenueRecognised':
       return { ...state, recognised: event.data };
     case 'RevenueReversed':
-      return { ...state, recognised: null, goodsAreBack: event.data.reason === 'SHIPMENT_VOIDED' };
+      return {
+        ...{ ...state, recognised: null },
+        goodsAreBack: state.goodsAreBack || event.data.reason === 'SHIPMENT_VOIDED',
+      };
     case 'TaxVoided':
       return { ...state, taxVoided: true };
     case 'CreditMemoDrafted':

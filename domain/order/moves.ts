@@ -187,8 +187,9 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
       }));
     case 'AllocationReopened': {
       const { lossId, lines } = typed.data;
-      return lines.flatMap(({ lineId, qty: amount, open }) => {
-        const back = lossId === undefined ? [] : [{ orderId, lineId, apply: voidShipped(qty(amount)) }];
+      return lines.flatMap(({ lineId, qty: amount, gifted = '0', open }) => {
+        const lost = (b: LineBuckets) => voidShipped(qty(amount))(takeBackGift(qty(gifted))(b));
+        const back = lossId === undefined ? [] : [{ orderId, lineId, apply: lost }];
         return open === undefined ? back : [...back, { orderId, lineId, apply: agree(open) }];
       });
     }

@@ -23,11 +23,14 @@ export const onFound = ({ data }: RecordedOf<'ShipmentFound'>): Answer =>
 
 /** What nobody bills has not left as far as billing is concerned: other goods take its place, or none. */
 export const onLossSettled = (state: OrderToCashState, { data }: RecordedOf<'ShipmentLossSettled'>): Answer => {
-  const gone = new Map<string, bigint>();
-  for (const { lineId, unbilledQty } of data.lines) gone.set(lineId, (gone.get(lineId) ?? 0n) + qty(unbilledQty));
-  const lines = [...gone].flatMap(([lineId, amount]) => {
+  const byLine = Map.groupBy(data.lines, ({ lineId }) => lineId);
+  const lines = [...byLine].flatMap(([lineId, gone]) => {
     const line = valueAt(state.lines, lineId);
-    return line === undefined ? [] : [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount) })];
+    if (line === undefined) return [];
+    const sum = (of: typeof gone): bigint => of.reduce((all, { unbilledQty }) => all + qty(unbilledQty), 0n);
+    const shipped = maxQty(0n, line.shipped - sum(gone));
+    const overBilled = maxQty(0n, line.overBilled - sum(gone.filter(({ beyond }) => beyond === 'BILL')));
+    return [rememberedText({ ...line, shipped, overBilled })];
   });
   return { intents: [], memory: { lines } };
 };

@@ -165,9 +165,10 @@ export type ShipmentCommand =
       }[];
     }
   /**
-   * Once per `resolutionId`. Refuses NOT_OVERSHIPPED for what was not found, OVERSHIPMENT_RESOLVED for what was decided before,
-   * OVERSHIP_TOLERANCE for BILL beyond the tolerance without `consent`, APPROVAL_REQUIRED for a GIFT that cost more than
-   * `limit` (minor units), SHIPMENT_VOIDED.
+   * Once per `resolutionId`, of what is not lost. Refuses NOT_OVERSHIPPED for what was not found or is all lost,
+   * OVERSHIPMENT_RESOLVED for what was decided before, SHIPMENT_LOST while goods of its confirmation are lost and that is not
+   * settled, OVERSHIP_TOLERANCE for BILL beyond the tolerance without `consent`, APPROVAL_REQUIRED for a GIFT that cost more
+   * than `limit` (minor units), SHIPMENT_VOIDED.
    */
   | {
       readonly type: 'ResolveOvershipment';

@@ -27,15 +27,17 @@ export type LossCommand =
       readonly outcome: LossOutcome;
       readonly decidedBy: string;
     }
-  /** By the process, once: of each line and confirmation how much was billed. Found or undecided: no event. */
+  /** By the process, once: of each line and confirmation how much was billed, `beyond` what was ordered by itself. Found or undecided: no event. */
   | {
       readonly type: 'SettleLoss';
       readonly lossId: string;
       readonly billed: readonly {
         readonly shipmentLineId: string;
         readonly confirmationId: string;
+        readonly beyond?: boolean;
         readonly qty: string;
         readonly invoiceId: string;
+        readonly unearned?: boolean;
       }[];
     }
   /** Borne by this one already: no event. Refuses LOSS_UNKNOWN, LOSS_FOUND. */

@@ -1,4 +1,6 @@
 import type { Event } from '../decider.ts';
+import type { EarlierThanIssue } from '../ledger/revenuePolicy.ts';
+import type { Excess, OvershipmentOutcome } from './overshipmentEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -63,18 +65,29 @@ export type LossCost = {
   readonly cost: string;
 };
 
+/** Goods beyond the order: nobody had decided about them, they are billed on an invoice of their own, or were given away. */
+export type Beyond = 'UNDECIDED' | OvershipmentOutcome;
+
 /**
- * Lost goods of one line and confirmation, told apart by what their invoice had become: `unbilledQty` no invoice bills, and
- * `unbilledCost` of them was still deferred; `billedQty` is on `invoiceId`, which was issued before and is to credit it.
+ * Lost goods of one line and confirmation, those beyond the order by themselves, told apart by what their invoice had become:
+ * `unbilledQty` no invoice bills, and `unbilledCost` of them waited still; `billedQty` is on `invoiceId`, which was issued before
+ * and is to credit it.
  */
 export type SettledLoss = Omit<LossCost, 'cost'> & {
   readonly confirmationId: string;
+  /** That they left under: where their cost waited; absent: ON_INVOICE. */
+  readonly revenuePolicy?: EarlierThanIssue;
+  /** Absent: they were ordered. GIFT: their cost had become goodwill, `given` says whose. */
+  readonly beyond?: Beyond;
+  readonly given?: Pick<Excess, 'soldTo' | 'channel' | 'customerGroup' | 'region'>;
   readonly unbilledQty: string;
   readonly unbilledCost: string;
   /** Of a kit: `unbilledCost` by component. */
   readonly components?: readonly Pick<LossCost, 'item' | 'itemGroup' | 'cost'>[];
   readonly billedQty: string;
   readonly invoiceId?: string;
+  /** What of them was billed had not been earned: ON_DELIVERY, and it never arrived. */
+  readonly unearned?: true;
 };
 
 /** What of a loss was billed is known, once and for all: no invoice of the other goods is issued any more (T20). */

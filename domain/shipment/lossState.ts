@@ -64,20 +64,21 @@ export const unbilledLostOf = ({ losses }: Pick<ShipmentState, 'losses'>, shipme
     0n,
   );
 
-/** What earlier losses took of one line and confirmation. */
+/** What losses that are settled took of one line and confirmation, of what was ordered or of what was beyond it. */
 export const settledOf = (
   { losses }: Pick<ShipmentState, 'losses'>,
-  of: { readonly shipmentLineId: string; readonly confirmationId: string },
+  of: { readonly shipmentLineId: string; readonly confirmationId: string; readonly beyond: boolean },
 ): { readonly unbilled: bigint; readonly billed: bigint } => {
   const all = losses
     .flatMap(({ settled }) => settled ?? [])
-    .filter((each) => each.shipmentLineId === of.shipmentLineId && each.confirmationId === of.confirmationId);
+    .filter((each) => each.shipmentLineId === of.shipmentLineId && each.confirmationId === of.confirmationId)
+    .filter((each) => (each.beyond !== undefined) === of.beyond);
   return { unbilled: sumOf(all, (each) => each.unbilledQty), billed: sumOf(all, (each) => each.billedQty) };
 };
 
 /** Goods of the confirmation are lost, and what of them was billed is still to be looked at. */
-export const hasUnsettledLoss = ({ losses }: Pick<ShipmentState, 'losses'>, confirmationId: string): boolean =>
-  losses.some(
+export const unsettledLoss = ({ losses }: Pick<ShipmentState, 'losses'>, confirmationId: string): Loss | undefined =>
+  losses.find(
     ({ found, settled, goods }) =>
       !found && settled === null && goods.some((each) => each.confirmationId === confirmationId),
   );
@@ -156,7 +157,7 @@ export const evolveLosses = (state: ShipmentState, { type, data }: LossEvent): S
       return changed(state, data.lossId, (loss) => ({
         ...loss,
         settled: data.lines,
-        borne: [...loss.borne, ...unbilledCosts(data.lines)],
+        borne: [...loss.borne, ...data.lines.flatMap(unbilledCosts)],
       }));
     case 'ShipmentLossReassigned':
       return changed(state, data.lossId, (loss) => ({ ...loss, liability: data.to }));

@@ -1,14 +1,13 @@
 import type { Refusal } from '../decider.ts';
 import { refuse } from '../decider.ts';
-import { minor, minorText, spread } from '../money.ts';
-import { partialCost } from '../pricing/lineAmounts.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { LossCommand } from './lossCommands.ts';
-import type { LossEvent, LostGoods, SettledLoss, ShipmentLossReassigned } from './lossEvents.ts';
-import { freeGoods, type Loss, lostSpans, settledOf, spanOf } from './lossState.ts';
+import type { LossEvent, LostGoods, ShipmentLossReassigned } from './lossEvents.ts';
+import { settleLoss } from './lossSettlement.ts';
+import { freeGoods, type Loss, lostSpans, spanOf } from './lossState.ts';
 import type { Planned } from './parts.ts';
 import { headOf } from './parts.ts';
-import type { ConfirmationLine, GoodsSpan, ShipmentState } from './state.ts';
+import type { GoodsSpan, ShipmentState } from './state.ts';
 
 type Of<T extends LossCommand['type']> = Extract<LossCommand, { readonly type: T }>;
 type Outcome = readonly LossEvent[] | Refusal;
@@ -84,73 +83,6 @@ const decideLoss = ({ outcome, decidedBy }: Of<'DecideLoss'>, plan: Planned, los
     return refuse('LOSS_DECIDED', `Of loss ${lossId} it is decided: ${loss.outcome}.`, { outcome: loss.outcome });
   if (loss.found) return wasFound(loss);
   return [{ type: 'ShipmentLossDecided', data: { ...headOf(plan), lossId, outcome, decidedBy } }];
-};
-
-/**
- * The cost of goods that no invoice bills, counted from the last one of the confirmation: what invoices bill is counted from
- * its first, so both together are the cost that left (R6).
- */
-const unbilledCost = (line: ConfirmationLine, before: bigint, amount: bigint): bigint => {
-  const all = qty(line.qty);
-  const upTo = (units: bigint) => partialCost(minor(line.cost), all, 0n, units);
-  return upTo(all - before) - upTo(all - before - amount);
-};
-
-const byComponent = ({ components = [] }: ConfirmationLine, cost: bigint): Pick<SettledLoss, 'components'> => {
-  if (components.length === 0) return {};
-  const shares = spread(
-    cost,
-    components.map(({ costOfKits }) => minor(costOfKits)),
-  );
-  return {
-    components: components.map(({ item, itemGroup }, index) => ({
-      ...{ item, ...(itemGroup === undefined ? {} : { itemGroup }) },
-      cost: minorText(shares[index] ?? 0n),
-    })),
-  };
-};
-
-/** One entry per line and confirmation. */
-const grouped = (goods: readonly LostGoods[]): readonly (LostGoods & { readonly amount: bigint })[] => {
-  const parts = new Map<string, LostGoods & { readonly amount: bigint }>();
-  for (const each of goods) {
-    const key = `${each.shipmentLineId} ${each.confirmationId}`;
-    parts.set(key, { ...each, amount: (parts.get(key)?.amount ?? 0n) + qty(each.qty) });
-  }
-  return [...parts.values()];
-};
-
-export const lossParts = ({ goods }: Pick<Loss, 'goods'>) => grouped(goods);
-
-const settledLine = (
-  state: ShipmentState,
-  { billed }: Of<'SettleLoss'>,
-  { shipmentLineId, lineId, item, confirmationId, amount }: ReturnType<typeof grouped>[number],
-): readonly SettledLoss[] => {
-  const line = state.confirmedLines.find(
-    (each) => each.shipmentLineId === shipmentLineId && each.confirmationId === confirmationId,
-  );
-  if (line === undefined) return [];
-  const on = billed.find((each) => each.shipmentLineId === shipmentLineId && each.confirmationId === confirmationId);
-  const billedQty = qty(on?.qty ?? '0');
-  const unbilledQty = amount - billedQty;
-  const cost = unbilledCost(line, settledOf(state, { shipmentLineId, confirmationId }).unbilled, unbilledQty);
-  return [
-    {
-      ...{ shipmentLineId, lineId, item, ...(line.itemGroup === undefined ? {} : { itemGroup: line.itemGroup }) },
-      ...{ confirmationId, unbilledQty: qtyText(unbilledQty), unbilledCost: minorText(cost) },
-      ...byComponent(line, cost),
-      ...{ billedQty: qtyText(billedQty), ...(on === undefined ? {} : { invoiceId: on.invoiceId }) },
-    },
-  ];
-};
-
-const settleLoss = (command: Of<'SettleLoss'>, plan: Planned, state: ShipmentState, loss: Loss): Outcome => {
-  const { lossId, outcome, liability } = loss;
-  if (loss.settled !== null || loss.found || outcome === null || state.currency === null) return [];
-  const lines = grouped(loss.goods).flatMap((part) => settledLine(state, command, part));
-  const data = { ...headOf(plan), lossId, outcome, liability, currency: state.currency, lines };
-  return [{ type: 'ShipmentLossSettled', data }];
 };
 
 const reassigned = (

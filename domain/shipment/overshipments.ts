@@ -1,11 +1,12 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { composedId } from '../ids.ts';
 import { saidOf } from '../ledger/revenuePolicy.ts';
-import { minor, minorText } from '../money.ts';
+import { minor, minorSum, minorText } from '../money.ts';
 import { partialCost, partialCosts } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ConfirmedLine, ShipmentEvent } from './events.ts';
+import { settledOf, unsettledLoss } from './lossState.ts';
 import type {
   Excess,
   ExcessPart,
@@ -20,14 +21,17 @@ type Of<T extends ShipmentCommand['type']> = Extract<ShipmentCommand, { readonly
 type Outcome = readonly ShipmentEvent[] | Refusal;
 type FoundLine = Of<'FindOvershipments'>['lines'][number];
 
-/** Cost is at the components of a kit: of each what is left of it without the kits before. */
-const byComponent = ({ components, qty: all }: ConfirmedLine, size: bigint): Pick<ExcessPart, 'costs'> => {
+/** Cost is at the components of a kit: of each what is left of it without the kits before, up to `size` of them. */
+const byComponent = (
+  { components, qty: all }: ConfirmedLine,
+  before: bigint,
+  size: bigint,
+): Pick<ExcessPart, 'costs'> => {
   if (components === undefined) return {};
-  const whole = qty(all);
   const shares = partialCosts(
     components.map(({ costOfKits }) => minor(costOfKits)),
-    whole,
-    whole - size,
+    qty(all),
+    before,
     size,
   );
   const costs = components.map(({ item, itemGroup }, index) => ({
@@ -49,7 +53,7 @@ const partsOf = (lines: readonly ConfirmedLine[], excess: bigint): readonly Exce
       if (size === 0n) return [];
       const cost = partialCost(minor(line.cost), whole, whole - size, size);
       const { shipmentLineId } = line;
-      return [{ shipmentLineId, qty: qtyText(size), cost: minorText(cost), ...byComponent(line, size) }];
+      return [{ shipmentLineId, qty: qtyText(size), cost: minorText(cost), ...byComponent(line, whole - size, size) }];
     })
     .toReversed();
 };
@@ -82,6 +86,29 @@ const excessOf = (
   };
 };
 
+/**
+ * What of the goods beyond the order is not lost on its way: of each line the first ones, at their cost. Only what is settled is
+ * known to be lost; nobody decides before.
+ */
+export const notLost = (state: ShipmentState, found: Excess): Excess => {
+  const { confirmationId } = found;
+  const parts = found.parts.flatMap((part): readonly ExcessPart[] => {
+    const { shipmentLineId } = part;
+    const { unbilled } = settledOf(state, { shipmentLineId, confirmationId, beyond: true });
+    if (unbilled === 0n) return [part];
+    const line = state.confirmedLines.find(
+      (each) => each.shipmentLineId === shipmentLineId && each.confirmationId === confirmationId,
+    );
+    const size = qty(part.qty) - unbilled;
+    if (line === undefined || size === 0n) return [];
+    const before = qty(line.qty) - qty(part.qty);
+    const cost = partialCost(minor(line.cost), qty(line.qty), before, size);
+    return [{ shipmentLineId, qty: qtyText(size), cost: minorText(cost), ...byComponent(line, before, size) }];
+  });
+  const excess = parts.reduce((sum, part) => sum + qty(part.qty), 0n);
+  return { ...found, excess: qtyText(excess), cost: minorText(minorSum(parts.map(({ cost }) => cost))), parts };
+};
+
 const byPolicy = (
   plan: Planned,
   excess: Excess,
@@ -94,7 +121,10 @@ const byPolicy = (
   return [{ type: 'OvershipmentResolved', data: { ...headOf(plan), ...excess, ...said } }];
 };
 
-/** Fact, once for each line of a confirmation. Within the tolerance the rule of the business unit decides at once. */
+/**
+ * Fact, once for each line of a confirmation. Within the tolerance the rule of the business unit decides at once, unless goods of
+ * the confirmation are lost: what is left to decide about is known when that is settled, and then a person does.
+ */
 export const findOvershipments = (command: Of<'FindOvershipments'>, plan: Planned, state: ShipmentState): Outcome => {
   const { confirmationId, foundAt } = command;
   if (state.voided) return [];
@@ -103,7 +133,8 @@ export const findOvershipments = (command: Of<'FindOvershipments'>, plan: Planne
     const excess = excessOf(command, line, state);
     if (excess === undefined) return [];
     const found: OvershipmentFound = { type: 'OvershipmentFound', data: { ...headOf(plan), ...excess, foundAt } };
-    return [found, ...byPolicy(plan, excess, line.outcome, foundAt)];
+    const isLost = unsettledLoss(state, confirmationId) !== undefined;
+    return isLost ? [found] : [found, ...byPolicy(plan, excess, line.outcome, foundAt)];
   });
 };
 
@@ -143,7 +174,17 @@ export const resolveOvershipment = (
     const detail = `It was decided before: ${resolution.outcome}.`;
     return refuse('OVERSHIPMENT_RESOLVED', detail, { confirmationId, lineId, outcome: resolution.outcome });
   }
-  const refusal = outcome === 'GIFT' ? tooDear(command, found) : notAgreed(command, found);
+  const loss = unsettledLoss(state, confirmationId);
+  if (loss !== undefined) {
+    const detail = `Goods of the confirmation are lost or damaged (${loss.lossId}): decide first what becomes of them.`;
+    return refuse('SHIPMENT_LOST', detail, { lossId: loss.lossId });
+  }
+  const there = notLost(state, found);
+  if (there.excess === '0') {
+    const detail = `What confirmation ${confirmationId} sent of line ${lineId} beyond the order was lost on its way.`;
+    return refuse('NOT_OVERSHIPPED', detail, { confirmationId, lineId });
+  }
+  const refusal = outcome === 'GIFT' ? tooDear(command, there) : notAgreed(command, there);
   if (refusal !== undefined) return refusal;
   const said = { resolutionId, outcome, resolvedAt, decidedBy: 'PERSON' } as const;
   const more = {
@@ -151,7 +192,7 @@ export const resolveOvershipment = (
     ...(consent === undefined ? {} : { consent }),
     ...(approvalId === undefined ? {} : { approvalId }),
   };
-  return [{ type: 'OvershipmentResolved', data: { ...headOf(plan), ...found, ...said, ...more } }];
+  return [{ type: 'OvershipmentResolved', data: { ...headOf(plan), ...there, ...said, ...more } }];
 };
 
 export const foundOvershipment = (state: ShipmentState, { data }: OvershipmentFound): readonly Overshipment[] => {

@@ -7,7 +7,8 @@ type Sql = RawBuilder<unknown>;
 /**
  * Goods beyond what was ordered that had left by a day and whose cost was deferred then, because nobody had decided about them: a
  * row for each shipment line, with the columns of `unbilledLines`. Nobody is to be billed for them, so their amounts are zero.
- * What somebody decided to bill is unbilled goods like others from then on; what was given away counts until T19 is dated.
+ * What somebody decided to bill is unbilled goods like others from then on; what was given away counts until T19 is dated, and what
+ * was lost until T20.
  */
 export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQuestion): Sql => {
   const isBy = (day: Sql): Sql => (through === undefined ? sql`${day} is not null` : sql`${day} <= ${through}::date`);
@@ -29,8 +30,8 @@ export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQue
       cross join lateral (select (x ->> 'shippedAt')::timestamptz as at, x ->> 'position' as position
         from jsonb_array_elements(s.confirmations) x where x ->> 'confirmationId' = e ->> 'confirmationId' limit 1) c
       cross join lateral (select coalesce(${dayOf(leavingTemplates, sql`j.source_position = c.position`)}, ${localDay(sql`c.at`)}) as day) d
-      cross join lateral (select case when e ->> 'outcome' = 'GIFT' then
-        coalesce(${dayOf(['T19'], sql`j.source_position = e ->> 'resolvedPosition'`)}, ${localDay(resolvedAt)}) end as day) g
+      cross join lateral (select case when e ->> 'outcome' in ('GIFT', 'LOST') then
+        coalesce(${dayOf(['T19', 'T20'], sql`j.source_position = e ->> 'resolvedPosition'`)}, ${localDay(resolvedAt)}) end as day) g
       cross join lateral (select ${dayOf(['T12'], sql`j.shipment_id = s.shipment_id`)} as day) r
     where s.overshipments is not null and ${allOf([
       equals(sql`s.bu`, bu),
@@ -39,7 +40,7 @@ export const overshippedLines = ({ bu, ledger, through, at, scope }: UnbilledQue
     ])}
       and ${isKnown(sql`e ->> 'position'`)} and ${isBy(sql`d.day`)} and ${isBy(sql`r.day`)} is not true
       and (e ->> 'outcome' is null or ${isKnown(sql`e ->> 'resolvedPosition'`)} is not true
-        or (e ->> 'outcome' = 'GIFT' and ${isBy(sql`g.day`)} is not true))
+        or (e ->> 'outcome' in ('GIFT', 'LOST') and ${isBy(sql`g.day`)} is not true))
     group by s.bu, b.content, s.order_id, e ->> 'lineId', s.shipment_id, p ->> 'shipmentLineId', s.node, e ->> 'channel', s.sold_to,
       s.ship_to, e ->> 'item', s.currency`;
 };

@@ -168,6 +168,16 @@ export const billOvershipped = (event: RecordedOf<'OvershipmentResolved'>, rows:
   putBilled(rows, row, BigInt(row.overship_billed ?? '0') + BigInt(excess));
 };
 
+/** Nor is what was lost and nobody bills. Runs after the quantities have moved. */
+export const forgetLostBilled = (event: RecordedOf<'AllocationReopened'>, rows: OrderSets): void => {
+  const { orderId, lossId, lines } = event.data;
+  if (lossId === undefined) return;
+  for (const lineId of new Set(lines.map((line) => line.lineId))) {
+    const row = rows.lines.get(orderId, lineId);
+    if (row !== undefined && row.overship_billed !== null) putBilled(rows, row, BigInt(row.overship_billed));
+  }
+};
+
 /** What a void takes back, or takes for goods that are wanted again, is no longer beyond the order. */
 export const forgetBilled = (event: RecordedOf<'ShipmentVoided'>, rows: OrderSets): void => {
   const { orderId, lines, resolutions = [] } = event.data;

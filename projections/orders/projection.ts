@@ -21,6 +21,7 @@ import {
   forgetBilled,
   forgetDepartures,
   forgetLost,
+  forgetLostBilled,
   moveQuantities,
   noteDecision,
   noteDepartures,
@@ -244,6 +245,7 @@ export const orders = defineProjection<OrderRows>({
     AllocationReopened: (event, rows) => {
       forgetLost(event, rows);
       agreeing(event, rows);
+      forgetLostBilled(event, rows);
     },
     ItemsPicked: moving(),
     ShipmentConfirmed: moving((event, rows) => {

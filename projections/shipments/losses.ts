@@ -1,5 +1,6 @@
 import type { RecordedOf } from '../../domain/events.ts';
 import { buOf, reflecting, required } from '../projection.ts';
+import { lostBeyond } from './overshipments.ts';
 import type { LossLine, LossRow } from './rows.ts';
 import { plus, type ShipmentSets, touch } from './standing.ts';
 
@@ -72,12 +73,14 @@ const settled = (event: RecordedOf<'ShipmentLossSettled'>, rows: ShipmentSets): 
     state: 'SETTLED',
     cost: sum([row.cost, ...lines.map(({ unbilledCost }) => unbilledCost)]),
     lines: row.lines.map((line) => {
-      const known = lines.find(
+      const known = lines.filter(
         (each) => each.shipmentLineId === line.shipmentLineId && each.confirmationId === line.confirmationId,
       );
-      return { ...line, unbilled: known?.unbilledQty ?? null, billed: known?.billedQty ?? null };
+      const [unbilled, billed] = [known.map(({ unbilledQty }) => unbilledQty), known.map(({ billedQty }) => billedQty)];
+      return { ...line, unbilled: sum(unbilled), billed: sum(billed) };
     }),
   }));
+  touch(event, rows, (row) => lostBeyond(row, event));
 };
 
 const found = (event: RecordedOf<'ShipmentFound'>, rows: ShipmentSets): void => {

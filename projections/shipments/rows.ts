@@ -5,7 +5,7 @@ import type { OvershipmentOutcome } from '../../domain/shipment/overshipmentEven
 import type { PackedCarton, ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
 
-/** Goods beyond what was ordered; of `outcome`, null: nobody has decided. */
+/** Goods beyond what was ordered; of `outcome`, null: nobody has decided, LOST: on their way, before anybody had. */
 export type OvershipmentView = {
   readonly confirmationId: string;
   readonly lineId: string;
@@ -14,13 +14,13 @@ export type OvershipmentView = {
   readonly allowed: string;
   readonly isWithinTolerance: boolean;
   readonly foundAt: string;
-  readonly outcome: OvershipmentOutcome | null;
+  readonly outcome: OvershipmentOutcome | 'LOST' | null;
   readonly resolvedAt: string | null;
   readonly decidedBy: 'POLICY' | 'PERSON' | null;
 };
 
 /** `position`, `resolvedPosition`: where in the log each was said. */
-type OvershipmentRow = OvershipmentView & {
+export type OvershipmentRow = OvershipmentView & {
   readonly position: string;
   readonly resolvedPosition: string | null;
   /** Of the order. */

@@ -53,3 +53,31 @@ export const giftsBack = ({ resolutions = [] }: RecordedOf<'ShipmentVoided'>['da
   const pairs = Map.groupBy(gifts, ({ revenuePolicy }) => costWaitsIn(revenuePolicy));
   return [...pairs].map(([pair, ofPair]) => ({ pair, cost: costOf(ofPair) }));
 };
+
+/** By where their cost waited; that of goods that were given away had become goodwill. */
+export const lostGoods = (lines: RecordedOf<'ShipmentLossSettled'>['data']['lines']) => {
+  const waiting = lines.filter(({ beyond }) => beyond !== 'GIFT');
+  const pairs = Map.groupBy(waiting, ({ revenuePolicy }) => costWaitsIn(revenuePolicy));
+  return [...pairs].map(([pair, ofPair]) => ({
+    pair,
+    cost: costOf(ofPair.map((line) => ({ cost: line.unbilledCost }))),
+  }));
+};
+
+/** Goods that were lost before they were earned: neither their revenue nor their cost waits any more. */
+export const creditedGoods = ({
+  lines,
+  issueDate: day,
+  currency,
+  invoiceId: document,
+}: RecordedOf<'CreditMemoIssued'>['data']): readonly Entry[] => {
+  const waiting = lines.filter(({ deferred }) => deferred !== undefined);
+  if (waiting.length === 0) return [];
+  const of = { kind: 'CREDITED', day, currency, document } as const;
+  const sum = (amount: (line: (typeof waiting)[number]) => string | undefined): bigint =>
+    waiting.reduce((all, line) => all + BigInt(amount(line) ?? '0'), 0n);
+  return [
+    { pair: 'DEFERRED_REVENUE', ...of, amount: -sum((line) => line.deferred) },
+    { pair: costWaitsIn('ON_DELIVERY'), ...of, amount: -sum((line) => line.cost) },
+  ];
+};

@@ -2,7 +2,7 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { costWaitsIn } from '../../domain/ledger/revenuePolicy.ts';
 import { defineProjection, orderIdOf, reflecting } from '../projection.ts';
 import { add, dayAt, type SubledgerRows, type SubledgerSets } from './entries.ts';
-import { costOf, costsBack, giftsBack, issuedGoods, recognisedGoods } from './goods.ts';
+import { costOf, costsBack, creditedGoods, giftsBack, issuedGoods, lostGoods, recognisedGoods } from './goods.ts';
 import { transferClosed, transferred } from './goodsBetween.ts';
 import {
   acceptancesVoided,
@@ -137,10 +137,10 @@ export const subledgers = defineProjection<SubledgerRows>({
     ShipmentLossSettled: (event, rows) => {
       const { currency, lines, shipmentId: document, liability } = event.data;
       const day = dayAt(event, rows, event.metadata.occurredAt);
-      const amount = lines.reduce((sum, { unbilledCost }) => sum + BigInt(unbilledCost), 0n);
       const lost = { kind: 'LOST', day, currency, document } as const;
+      const amount = lines.reduce((sum, { unbilledCost }) => sum + BigInt(unbilledCost), 0n);
       add(event, rows, [
-        { pair: 'DEFERRED_COGS', ...lost, amount: -amount },
+        ...lostGoods(lines).map(({ pair, cost }) => ({ pair, ...lost, amount: -cost })),
         ...(liability === 'CARRIER' ? [{ pair: 'CARRIER_CLAIM', ...lost, amount } as const] : []),
       ]);
     },
@@ -177,7 +177,7 @@ export const subledgers = defineProjection<SubledgerRows>({
         loss?.liability === 'CARRIER' ? lines.reduce((sum, { cost = '0' }) => sum + BigInt(cost), 0n) : 0n;
       const claim = { pair: 'CARRIER_CLAIM', kind: 'CREDITED', day, currency, amount: claimed } as const;
       add(event, rows, [
-        ...(loss === undefined ? [] : [{ ...claim, document: invoiceId }]),
+        ...(loss === undefined ? [] : [{ ...claim, document: invoiceId }, ...creditedGoods(event.data)]),
         { pair: 'AR', kind: 'CREDITED', day, currency, amount: -BigInt(totals.total), document: invoiceId },
         { pair: 'TAX_PAYABLE', kind: 'CREDITED', day, currency, amount: -BigInt(totals.tax), document: creditMemoId },
       ]);
