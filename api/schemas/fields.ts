@@ -171,5 +171,5 @@ export const paging = {
     .min(1)
     .max(500)
     .exactOptional()
-    .meta({ description: '`nextCursor` of the page before, as it is; absent: the first page.' }),
+    .meta({ description: '`nextCursor` of the page before, as it is, with the same filters; absent: the first page.' }),
 };
