@@ -3,7 +3,7 @@ import { lateLineRules, tellings } from '../../domain/availability/lateSupply.ts
 import { figureNames } from '../../domain/simulation/figures.ts';
 import { normalPosition } from '../positionText.ts';
 import { receipt } from './answers.ts';
-import { code, coded, day, inOrder, patterned, positionText, qtyOrZero, shortText, ulid } from './fields.ts';
+import { backwards, code, coded, day, patterned, positionText, qtyOrZero, shortText, ulid } from './fields.ts';
 import { someLateSupplyRules } from './lateSupply.ts';
 
 const rulesMax = 200;
@@ -89,7 +89,6 @@ export const simulationBody = z
       }),
     days: z
       .strictObject({ from: day, through: day })
-      .superRefine(inOrder('from', 'through'))
       .exactOptional()
       .meta({ description: 'What was recorded on these days, in UTC.' }),
     policy: simulatedPolicy,
@@ -102,6 +101,9 @@ export const simulationBody = z
         path: ['days'],
         message: coded('VALUE_INVALID', 'A range is named by positions or by days.'),
       });
+    const late = backwards(days?.from, days?.through);
+    if (late !== undefined)
+      context.addIssue({ code: 'custom', path: ['days', 'through'], message: coded('VALUE_INVALID', late) });
   })
   .meta({ id: 'RequestSimulation', description: 'Without `positions` and `days` it is about all of the log.' });
 
