@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { demoNodes } from '../../domain/masterData/demo.ts';
+import { demoBusinessUnit, demoNodes } from '../../domain/masterData/demo.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
@@ -175,6 +175,13 @@ describe('T24 goods that another business unit owns', () => {
     };
     expect(await wrong({ nodes: [...terms.nodes, { node: 'DC-EAST', owner }] })).toEqual(['NODE_IN_USE']);
     expect(await wrong({ owners: [...terms.owners, { ...terms.owners[0], owner: 'NOBODY' }] })).toEqual(['BU_UNKNOWN']);
+    const abroad = { ...demoBusinessUnit, bu: `${bu}E`, currency: 'EUR' };
+    await must(world.app().defineBusinessUnit(abroad, world.as('admin')));
+    const euros = { ...terms.owners[0], owner: abroad.bu };
+    expect(await wrong({ owners: [...terms.owners, euros] })).toEqual(['CURRENCY_DIFFERS']);
+    expect(await wrong({ nodes: [...terms.nodes, { node: 'DC-NEW', owner: abroad.bu }] })).toEqual([
+      'TRANSFER_PRICE_MISSING',
+    ]);
     expect(await wrong({ nodes: [] })).toEqual(['FIXED_FOR_EVER']);
     const more = { nodes: [...terms.nodes, { node: 'DC-NEW', owner }] };
     expect(await wrong(more)).toMatchObject({ kind: 'refused', refusal: { refused: 'APPROVAL_REQUIRED' } });
