@@ -4,6 +4,8 @@ import { deliveryOf } from '../../commands/webhooks/noticeTaking.ts';
 import { noticesOf, noticeTypes } from '../../domain/webhook/notices.ts';
 import { type ToldOrder, toldAfter } from '../../domain/webhook/toldOrder.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
+import { playGoldenOrder } from '../projections/goldenHistory.ts';
+import { loseOnTheWay } from '../projections/lossHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from '../projections/memoryLog.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
@@ -27,9 +29,11 @@ const bodiesOf = (log: MemoryLog): readonly Readonly<Record<'type', string>>[] =
   });
 };
 
-/** What the other histories leave out: goods that arrive, and an order of which everything is cancelled. */
+/** What the other histories leave out: goods that arrive and that are lost, and an order of which everything is cancelled. */
 const playTheRest = (log: MemoryLog): void => {
   sendBack(log, 'VOID', 'RMA');
+  playGoldenOrder(log, 'O1');
+  loseOnTheWay(log, 'O1');
   placeOrder(log, 'GONE');
   const from = { unsourced: '0', backordered: '3', reserved: '7', allocated: '0' };
   const cancelled = { orderId: 'GONE', changeId: 'ch', lineId: '10', reason: 'CUSTOMER', cancelledQty: '10', from };
