@@ -73,7 +73,7 @@ describe('what was defined reads back', () => {
     .filter(({ method, operation }) => method === 'put' && /^(define|publish)/.test(operation))
     .filter(({ path }) => masterDataRoutes.some((route) => route.path === path && route.method === 'get'))
     .map(({ operation }) => operation);
-  test('of every kind', () => expect(pairs).toHaveLength(11));
+  test('of every kind', () => expect(pairs).toHaveLength(12));
   const seeded: readonly (readonly [Operation, string])[] = [
     ['defineCustomer', '/v1/customers/ACME/C-1001'],
     ['defineNode', '/v1/nodes/ACME/DC-EAST'],

@@ -280,6 +280,9 @@ const history = () => {
   return { events, commandId };
 };
 
+/** The log tells other processes of what was appended for an earlier question, on a connection of its own and some time later. */
+const isAnnouncement = (text: unknown): boolean => text === 'notify throughline_log';
+
 describe('statements per question', () => {
   let api: TestApi;
   let sealing: Sealing;
@@ -358,7 +361,7 @@ describe('statements per question', () => {
     try {
       const answer = await call(api, method, asked, { role, body: samples[operation]?.body });
       expect({ status: answer.status, asked }).toEqual({ status: 200, asked });
-      expect(query.mock.calls).toHaveLength(statements);
+      expect(query.mock.calls.filter(([text]) => !isAnnouncement(text))).toHaveLength(statements);
     } finally {
       query.mockRestore();
     }

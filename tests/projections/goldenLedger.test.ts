@@ -97,6 +97,8 @@ describe('the ledger and the audit trail of the worked example', () => {
       { pair: 'DROPSHIP_ACCRUAL', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'CARRIER_CLAIM', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'INVENTORY_IN_TRANSIT', subledger: '0', gl: '0', unexplained: '0' },
+      { pair: 'INTERCOMPANY_AR', subledger: '0', gl: '0', unexplained: '0' },
+      { pair: 'INTERCOMPANY_AP', subledger: '0', gl: '0', unexplained: '0' },
     ]);
     expect(rows[1]?.explained).toEqual([{ reason: 'RECEIPTS_POSTED_BY_ERP', amount: '10200', count: 3 }]);
   });
